@@ -9,6 +9,7 @@ import click
 
 from harness.cli._surroundings import print_document
 from harness.cli.drift import FORMATS
+from harness.display import quantity
 
 if TYPE_CHECKING:
     from harness.contract.contract import Contract
@@ -118,8 +119,9 @@ class _Watching:
 
     @property
     def basis(self) -> str:
-        sources = "1 source" if self._asked == 1 else f"{self._asked} sources"
-        return f"{sources} asked" + (f", {len(self.unasked)} could not be asked" if self.unasked else "")
+        return f"{quantity(self._asked, 'source')} asked" + (
+            f", {len(self.unasked)} could not be asked" if self.unasked else ""
+        )
 
     def documents(self) -> Iterator["Found"]:
         """The pinned official documents, including those of the user's own project."""

@@ -13,6 +13,7 @@ from harness.clients.record import RecordReader
 from harness.clients.situation import Switches
 from harness.contract.client_calls import ClientCall, Surroundings
 from harness.contract.contract import Contract
+from harness.display import quantity
 from harness.targets.model import Target
 
 T = TypeVar("T")
@@ -120,13 +121,13 @@ class Session:
             count = len(self.unasked)
             asked = dict.fromkeys(f"{call.request.method} {call.request.parts.path}" for call in self.unasked)
             yield (
-                f"{count} {'call' if count == 1 else 'calls'} arrived that no task asked for "
+                f"{quantity(count, 'call')} arrived that no task asked for "
                 f"({', '.join(asked)[:200]}). "
                 "They were judged like all calls, but decided no scenario."
             )
         for client, count in self.record.others.items():
             yield (
-                f"{count} {'call' if count == 1 else 'calls'} of another client ({client[:60]}) reached the sandbox "
+                f"{quantity(count, 'call')} of another client ({client[:60]}) reached the sandbox "
                 "meanwhile, and were left out."
             )
 

@@ -15,6 +15,7 @@ from typing_extensions import TypedDict
 from harness.contract.contract import Contract
 from harness.contract.document import Document, Operation, open_reason
 from harness.contract.json_lines import Path, as_json_path, layout_of, line_at
+from harness.display import quantity
 from harness.exchange import beginning
 from harness.files.tree import ensure_shallow
 from harness.files.unreadable import UnreadableFileError
@@ -247,9 +248,9 @@ def _worded(error: ValidationError) -> str:
             return f"{_short(value)} does not match {allowed}"
         case "maxLength" | "minLength":
             most = "at most" if error.validator == "maxLength" else "at least"
-            return f"{_counted(len(value), 'character', 'characters')}; {most} {allowed} allowed"
+            return f"{quantity(len(value), 'character')}; {most} {allowed} allowed"
         case "minItems":
-            return f"{_counted(len(value), 'entry', 'entries')}; at least {allowed} required"
+            return f"{len(value)} {'entry' if len(value) == 1 else 'entries'}; at least {allowed} required"
         case _:
             return " ".join(error.message.split())[:200]
 
@@ -268,10 +269,6 @@ def _choices(allowed: object) -> list[str]:
 
 def _short(value: object) -> str:
     return beginning(json.dumps(value, ensure_ascii=False, default=str), 60)
-
-
-def _counted(number: int, one: str, several: str) -> str:
-    return f"{number} {one if number == 1 else several}"
 
 
 def _article(name: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
+from harness.display import quantity
 from harness.drift.compare import registry
 from harness.drift.compare.malformed import MALFORMED
 from harness.drift.documents.grammar import known_parts
@@ -202,7 +203,7 @@ def not_compared(unread: int) -> Iterator[str]:
 def _judged(count: int) -> str:
     if not count:
         return "nothing was judged"
-    return "1 answer judged" if count == 1 else f"{count} answers judged"
+    return f"{quantity(count, 'answer')} judged"
 
 
 def _nothing(elsewhere: int) -> str:

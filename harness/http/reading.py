@@ -10,6 +10,7 @@ from typing import cast
 import httpx
 
 from harness.auth.trouble import IncompleteAnswerError, Trouble, trouble_of
+from harness.display import quantity
 from harness.ending import ends_in_the_middle
 from harness.exchange import Completeness, Headers, Response
 from harness.http.coding import BrokenCodingError, unpacked
@@ -150,8 +151,7 @@ def _ensure_nothing_behind(request: httpx.Request, response: httpx.Response, str
         return
     stream.spend()
     if request.method != "HEAD" and response.status_code not in BODILESS:
-        excess = "1 byte" if behind == 1 else f"{behind} bytes"
-        raise ShortfallError(cut(f"the body is {excess} longer than Content-Length says"))
+        raise ShortfallError(cut(f"the body is {quantity(behind, 'byte')} longer than Content-Length says"))
 
 
 def _stopped(error: Exception) -> Trouble:

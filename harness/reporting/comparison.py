@@ -113,14 +113,14 @@ def conclusion(comparison: Comparison) -> str:
     doubts.
     """
     broken = len({entry.requirement for entry in comparison.new})
-    of = f" from {broken} requirement{'' if broken == 1 else 's'}" if broken else ""
+    of = f" from {quantity(broken, 'requirement')}" if broken else ""
     found = f"{len(comparison.fixed)} fixed, {len(comparison.new)} new{of}, {len(comparison.still_there)} still there"
     words = Counter(comparison.word(entry) for entry in comparison.new)
     light = [counted(words[WORDS[level]], level) for level in FAIL_ON[1:] if words[WORDS[level]]]
     found += f" (new: {', '.join(light)})" if light else ""
     waived = f", {len(comparison.unwaived)} no longer waived" if comparison.unwaived else ""
     silent = Counter(newly(entry) for entry in comparison.newly_untested)
-    untested = "".join(f"; {n} requirement{'' if n == 1 else 's'} {word}" for word, n in silent.items())
+    untested = "".join(f"; {quantity(n, 'requirement')} {word}" for word, n in silent.items())
     return f"{'worse' if comparison.worse else 'not worse'}: {found}{waived}, in kinds of deviation{untested}"
 
 

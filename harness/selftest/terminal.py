@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from harness.display import quantity
 from harness.selftest.score import BenignRow, CleanRow, SelfTest
 from harness.selftest.trial import Result
 
@@ -18,20 +19,16 @@ def line_of(result: Result) -> str:
     name = subject.name if subject.kind == "clean" else f"{subject.kind} {subject.full_name}"
     if subject.kind == "fault":
         word = "caught" if result.by_right_requirement else ("caught by others" if result.caught else "MISSED")
-        told = f"{word} ({subject.requirement}, {_counted(result.requests, 'request')})"
+        told = f"{word} ({subject.requirement}, {quantity(result.requests, 'request')})"
     elif result.unmet:
         told = f"left out, {result.unmet}"
     elif subject.kind in {"mutant", "share"}:
         told = "caught" if result.caught else "not caught"
     else:
         told = f"FALSE ALARM {' '.join(result.by)}" if result.by else "silent"
-    problem = f", {_counted(len(result.problems), 'scenario')} could not judge" if result.problems else ""
-    beside = f", together with {_counted(len(result.together), 'other')}" if result.together else ""
-    return f"{name}: {told}{problem}{beside}  [{_counted(result.scenarios, 'scenario')}, {result.seconds} s]"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    problem = f", {quantity(len(result.problems), 'scenario')} could not judge" if result.problems else ""
+    beside = f", together with {quantity(len(result.together), 'other')}" if result.together else ""
+    return f"{name}: {told}{problem}{beside}  [{quantity(result.scenarios, 'scenario')}, {result.seconds} s]"
 
 
 def print_matrix(selftest: SelfTest, console: Console) -> None:
@@ -57,12 +54,12 @@ def print_matrix(selftest: SelfTest, console: Console) -> None:
         name = f"{unmet.api}/{unmet.name}"
         console.print(f"share left out: {name}\n  {unmet.reason}", markup=False, emoji=False)
     score = selftest.score
-    time = f"{selftest.seconds} s with {_counted(selftest.workers, 'worker')}"
+    time = f"{selftest.seconds} s with {quantity(selftest.workers, 'worker')}"
     console.print(f"\n{'; '.join([*_score(selftest), time])}.")
     if score.shares:
         console.print(
             f"{score.shares_caught} of {score.shares} shares of faults caught ({score.percent_shares_caught} %), "
-            f"with {_counted(score.requests_for_shares, 'request')}; "
+            f"with {quantity(score.requests_for_shares, 'request')}; "
             f"left out, because no call of a thorough run meets them: {score.shares_unmet}."
         )
     if score.not_judged:
@@ -76,13 +73,13 @@ def _score(selftest: SelfTest) -> Iterator[str]:
     score, healthy = selftest.score, len(selftest.clean)
     if score.faults:
         right = f"{score.by_right_requirement} by the right requirement ({score.percent_by_right_requirement} %)"
-        yield f"{score.caught} of {_counted(score.faults, 'fault')} caught, {right}"
+        yield f"{score.caught} of {quantity(score.faults, 'fault')} caught, {right}"
     yield (
-        f"{_counted(score.false_alarms, 'false alarm')} in {_counted(len(selftest.benign), 'variation')} "
+        f"{quantity(score.false_alarms, 'false alarm')} in {quantity(len(selftest.benign), 'variation')} "
         f"and {healthy} healthy {'sandbox' if healthy == 1 else 'sandboxes'}"
     )
     if score.mutants:
-        yield f"{score.mutants_caught} of {_counted(score.mutants, 'mechanical mutant')} caught"
+        yield f"{score.mutants_caught} of {quantity(score.mutants, 'mechanical mutant')} caught"
 
 
 def alarms(rows: Iterable[BenignRow | CleanRow]) -> list[str]:

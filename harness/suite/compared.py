@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
+from harness.display import quantity
 from harness.exchange import beginning
 
 WORDS = {"==": "is not equal to", "!=": "is equal to", "in": "is not among", "not in": "is among"}
@@ -19,7 +20,7 @@ def comparison_text(operator: str, left: object, right: object) -> str:
 
 def _told(value: object) -> str:
     if isinstance(value, Mapping):
-        return "an object with 1 member" if len(value) == 1 else f"an object with {len(value)} members"
+        return f"an object with {quantity(len(value), 'member')}"
     if isinstance(value, list | tuple | set | frozenset):
         return _told_parts(value)
     shown = f'"{value}"' if isinstance(value, str) else "nothing" if value is None else str(value)
@@ -30,6 +31,6 @@ def _told_parts(parts: Collection[object]) -> str:
     if not parts:
         return "nothing"
     if len(parts) > MOST or any(isinstance(part, Mapping) for part in parts):
-        return "1 value" if len(parts) == 1 else f"{len(parts)} values"
+        return quantity(len(parts), "value")
     told = [_told(part) for part in parts]
     return "(" + ", ".join(sorted(told) if isinstance(parts, set | frozenset) else told) + ")"

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from harness.contract.contract import Contract
+from harness.display import quantity
 from harness.exchange import Request
 from harness.http.guard import READING
 from harness.suite.selection import api_of, suite_of
@@ -173,8 +174,7 @@ def plan_text(plan: Plan) -> str:
     lines = [
         "  ".join([*map(str.ljust, row[:3], widths[:3]), *map(str.rjust, row[3:], widths[3:])]).rstrip() for row in rows
     ]
-    scenarios = "1 scenario" if plan.scenarios == 1 else f"{plan.scenarios} scenarios"
-    tokens = "1 token request" if plan.tokens == 1 else f"{plan.tokens} token requests"
+    scenarios, tokens = quantity(plan.scenarios, "scenario"), quantity(plan.tokens, "token request")
     lines.append(f"\n{scenarios}; about {tokens}; nothing was sent to the target.")
     if plan.thorough:
         added = [line for line in plan.lines if line.suite == THOROUGH]

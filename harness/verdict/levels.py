@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Literal, get_args
 
+from harness.display import quantity
+
 FailOn = Literal["must", "should", "may"]
 
 FAIL_ON: Sequence[FailOn] = get_args(FailOn)
@@ -24,4 +26,4 @@ def strictest(asked: Sequence[FailOn]) -> FailOn:
 
 def counted(number: int, level: FailOn) -> str:
     """`1 warning`, `2 doubts`."""
-    return f"{number} {WORDS[level]}{'' if number == 1 else 's'}"
+    return quantity(number, WORDS[level])

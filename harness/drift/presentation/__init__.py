@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 from typing import cast
 
+from harness.display import quantity
 from harness.drift.report import Report
 
 
@@ -21,5 +22,4 @@ def render(report: Report, form: str) -> str:
 def plural(report: Report) -> str:
     """The counts in words."""
     counts = report.counts
-    warnings = "1 warning" if counts["warning"] == 1 else f"{counts['warning']} warnings"
-    return f"{counts['breaking']} breaking, {warnings}, {counts['compatible']} compatible"
+    return f"{counts['breaking']} breaking, {quantity(counts['warning'], 'warning')}, {counts['compatible']} compatible"
