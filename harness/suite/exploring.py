@@ -9,6 +9,7 @@ from schemathesis.generation import GenerationMode
 from harness.http.guard import HeldBackError
 from harness.suite.bench import Bench
 from harness.suite.corpus import Roles, with_party
+from harness.suite.first_failure import keeping_first_failure
 from harness.suite.generated import address, send_wire
 from harness.suite.generator import schema_operation, wire_of
 from harness.suite.opinion import judge_case
@@ -29,7 +30,8 @@ def explore(bench: Bench, operation: str, mode: str, *, start: int, most: int) -
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(case=generated)
+    @given(generated)
+    @keeping_first_failure
     def send(case: Any) -> None:  # noqa: ANN401 - schemathesis's Case
         _explore_one(bench, operation, case)
 

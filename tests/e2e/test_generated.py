@@ -1,5 +1,6 @@
 """Generated requests, from the outside: the same in every run, five in flight over all operations, all recorded."""
 
+import itertools
 import json
 import os
 import subprocess
@@ -8,7 +9,7 @@ import uuid
 import pytest
 
 from tests.e2e.conftest import run
-from tests.troubled import _shared_behind, answer, behind, on  # noqa: F401 - two are fixtures
+from tests.troubled import _shared_behind, answer, behind, hang_up, on, pass_on  # noqa: F401 - two are fixtures
 
 API = "kravogbetalinger"
 PROPERTY = ("--api", API, "--suite", "property")
@@ -121,3 +122,18 @@ def _as_sent(asked):
     own = (b"authorization", b"connection")
     fields = [line for line in asked.head.split(b"\r\n")[1:] if not line.lower().startswith(own)]
     return asked.method, asked.path, tuple(sorted(fields)), asked.body
+
+
+def test_a_random_call_without_an_answer_is_reported_although_it_is_answered_later(behind, tmp_path):  # noqa: F811
+    """hypothesis repeats what failed, and would report it as flaky."""
+    calls_of_the_api = itertools.count(1)
+    behind.proxy.plan = lambda asked: (
+        hang_up if f"/{API}/" in asked.path and next(calls_of_the_api) in {5, 6, 7} else pass_on
+    )
+
+    fuzz = ("--api", API, "--suite", "fuzz", "--max-examples", "5", "--seed", "1", "--workers", "1")
+    finished = run(tmp_path / "out", "--target", str(behind.target_file), *fuzz)
+
+    (problem,) = finished.verdict["problems"]
+    assert finished.code == 3
+    assert "no answer from the service after 3 attempts" in problem
