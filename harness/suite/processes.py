@@ -7,6 +7,9 @@ repeat the same calls.
 import math
 import os
 import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from itertools import groupby
 from typing import Any, cast
 
 import pytest
@@ -56,16 +59,29 @@ def scheduler_for(config: pytest.Config, log: object) -> object:
     from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415 - most runs do not need it
 
     class ByWhatIsShared(LoadScopeScheduling):  # type: ignore[misc] # xdist has no types
-        def _split_scope(self, nodeid: str) -> str:
-            return shared_by(nodeid)
+        def schedule(self) -> None:
+            if self.collection is None:
+                self._shared = shared_by(next(iter(self.registered_collections.values()), []))
+            super().schedule()
 
+        def _split_scope(self, nodeid: str) -> str:
+            return self._shared[nodeid]
+
+    config.option.loadscopereorder = False  # what is to come first or last does
     return ByWhatIsShared(config, cast(Any, log))
 
 
-def shared_by(scenario: str) -> str:
-    """The key of scenarios that share a process: the folder, and the party that they are about."""
-    folder = scenario.partition("/")[0]
-    party = PARTY.search(scenario)
-    if "/" not in scenario or folder == "property":
-        return scenario.partition("::")[0]
-    return f"{folder} {party[1]}" if party else folder
+def shared_by(scenarios: Iterable[str]) -> Mapping[str, str]:
+    """For each scenario, in the order of the run, the key of those that run in the same process.
+
+    Scenarios about the same party share the answers about it; others run with their module. A scenario that comes
+    before or after the others of its module was put there because of its time, so it runs apart from them.
+    """
+    found: dict[str, str] = {}
+    times: Counter[str] = Counter()
+    for module, members in groupby(scenarios, lambda scenario: scenario.partition("::")[0]):
+        times[module] += 1
+        for scenario in members:
+            party = PARTY.search(scenario) if times[module] == 1 and not module.startswith("property/") else None
+            found[scenario] = f"{module.partition('/')[0]} {party[1]}" if party else f"{module} {times[module]}"
+    return found

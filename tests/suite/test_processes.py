@@ -27,17 +27,34 @@ def test_what_is_about_one_party_shares_a_process():
     totals = "kravogbetalinger/test_totals.py::test_a_sum[skatt-314055403]"
     another = "kravogbetalinger/test_totals.py::test_a_sum[skatt-311851381]"
 
-    assert shared_by(same) == shared_by(totals) != shared_by(another)
+    shared = shared_by([same, totals, another])
+
+    assert shared[same] == shared[totals] != shared[another]
 
 
-def test_what_is_about_no_party_shares_a_process_by_api():
+def test_what_is_about_no_party_shares_a_process_with_its_module():
     stateful = "utleggsbegjaering/test_stateful.py::test_the_cases"
-    filed = "utleggsbegjaering/test_submission.py::test_one[simple]"
-    generated = "property/test_corpus.py::test_the_frozen_corpus[utleggsbegjaering-opprettBegjaering]"
+    filed = [f"utleggsbegjaering/test_submission.py::test_{name}" for name in ("one[simple]", "two")]
+    generated = "property/test_corpus.py::test_the_frozen_corpus[kravogbetalinger-krav-314055403]"
+    got = "kravogbetalinger/test_http.py::test_get"
 
-    assert shared_by(stateful) == shared_by(filed)
-    assert len({shared_by(stateful), shared_by(generated), shared_by("kravogbetalinger/test_http.py::test_get")}) == 3
+    shared = shared_by([got, generated, stateful, *filed])
+
+    assert shared[filed[0]] == shared[filed[1]]
+    assert len(set(shared.values())) == 4
 
 
 def test_a_scenario_of_one_s_own_shares_with_its_module():
-    assert shared_by("test_mine.py::test_one") == shared_by("test_mine.py::test_two[1]") == "test_mine.py"
+    shared = shared_by(["test_mine.py::test_one", "test_mine.py::test_two[1]", "test_other.py::test_one"])
+
+    assert shared["test_mine.py::test_one"] == shared["test_mine.py::test_two[1]"] != shared["test_other.py::test_one"]
+
+
+def test_what_comes_last_waits_in_no_process_that_has_other_work():
+    early, late = "kravogbetalinger/test_consent.py::test_read", "kravogbetalinger/test_consent.py::test_expired"
+    between = "utleggsbegjaering/test_submission.py::test_two"
+
+    shared = shared_by([early, between, late])
+
+    assert len(set(shared.values())) == 3
+    assert [*shared] == [early, between, late]
