@@ -293,7 +293,7 @@ def _keeps_to(document: Document, operation: Operation, request: Request) -> boo
         body = json.loads(request.body, parse_float=Decimal)
     except (ValueError, RecursionError):
         return False
-    return not document.request_errors(operation, media_type, body)
+    return next(document.request_errors(operation, media_type, body), None) is None
 
 
 def echoing(kind: Kind, asked: Asked) -> Refusal:

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+OWN = ""
+"""In place of a requirement: the one that the scenario is about."""
+
 
 @dataclass(frozen=True)
 class Deviation:
@@ -21,5 +24,6 @@ class DeviationFoundError(AssertionError):
     """Raised by a scenario that cannot continue after a deviation."""
 
     def __init__(self, deviation: Deviation) -> None:
-        super().__init__(f"{deviation.requirement}: expected {deviation.expected}; actual {deviation.actual}")
+        broken = f"{deviation.requirement}: " if deviation.requirement != OWN else ""
+        super().__init__(f"{broken}expected {deviation.expected}; actual {deviation.actual}")
         self.deviation = deviation

@@ -132,11 +132,11 @@ class Document:
         paths = {urlsplit(server["url"]).path.rstrip("/") for server in self.content.get("servers", ())}
         return tuple(sorted(paths, key=len, reverse=True))
 
-    def request_errors(self, operation: Operation, media_type: str, body: object) -> list[ValidationError]:
-        """Where a JSON body (amounts as Decimal) breaks an operation's request schema; empty without a schema."""
+    def request_errors(self, operation: Operation, media_type: str, body: object) -> Iterator[ValidationError]:
+        """Where a JSON body (amounts as Decimal) breaks an operation's request schema; nowhere without a schema."""
         taken = self.resolve(operation.definition.get("requestBody", {})).get("content", {})
         schema = taken.get(media_type, {}).get("schema")
-        return [] if schema is None else self._validity.errors(schema, body)
+        return iter(()) if schema is None else self._validity.errors(schema, body)
 
     def resolve(self, node: Mapping[str, Any]) -> Mapping[str, Any]:
         """Follows `$ref` within the document until a node without one."""

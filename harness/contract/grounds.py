@@ -67,7 +67,7 @@ def keeps_to_the_document(request: Request, operation: Operation | None, documen
         body = json.loads(request.body, parse_float=Decimal)
     except (ValueError, RecursionError):
         return False
-    return not document.request_errors(operation, media_type, body)
+    return next(document.request_errors(operation, media_type, body), None) is None
 
 
 def _of_address(request: Request, operation: Operation | None, document: Document) -> Iterator[str]:

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from lxml import etree
 
@@ -25,8 +24,7 @@ NOTHING: Schema = {}
 """The schema of a field that the document does not know."""
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """One value of a body.
 
     `path` leads to it without list positions, so that it is the same for every answer. `schema` is the value's schema,

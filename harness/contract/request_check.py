@@ -106,7 +106,7 @@ def check_request(
     operation = contract.document.operation(operation_id)
     layout = layout_of(text)
     lines = layout.lines
-    errors = contract.document.request_errors(operation, JSON, body)
+    errors = [*contract.document.request_errors(operation, JSON, body)]
     found = [_of_form(error, lines) for error in errors]
     for path in unknown_fields(contract.document, _body_schema(contract.document, operation), body):
         text_ = "this field is not in the message model: is it misspelt, or from another version?"
@@ -141,7 +141,7 @@ def meant_for(contract: Contract, text: str, usual: str) -> str:
     return min(fitting, key=lambda each: _strangeness(document.request_errors(each, JSON, body))).id
 
 
-def _strangeness(errors: Sequence[ValidationError]) -> int:
+def _strangeness(errors: Iterable[ValidationError]) -> int:
     """A value of another type altogether is less likely to be a slip."""
     return sum(2 if error.validator == "type" else 1 for error in errors)
 

@@ -34,11 +34,13 @@ class Validity:
         self._deciding: dict[int, jsonschema_rs.Draft202012Validator | None] = {}
         self._explaining: dict[int, Any] = {}
 
-    def errors(self, schema: Mapping[str, Any], value: object) -> list[ValidationError]:
-        """Where a JSON value (numbers may be Decimal) breaks a schema in the document; at most MOST_ERRORS."""
-        if self._is_decided(schema, value):
-            return []
-        return list(islice(self._explained_by(schema).iter_errors(value), MOST_ERRORS))
+    def errors(self, schema: Mapping[str, Any], value: object) -> Iterator[ValidationError]:
+        """Where a JSON value (numbers may be Decimal) breaks a schema in the document; at most MOST_ERRORS.
+
+        They are looked for one after the other: the first of many may be enough.
+        """
+        if not self._is_decided(schema, value):
+            yield from islice(self._explained_by(schema).iter_errors(value), MOST_ERRORS)
 
     def fits(self, schema: Mapping[str, Any], value: object) -> bool:
         """Whether a JSON value fits a schema in the document."""

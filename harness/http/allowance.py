@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock
+from harness.http.locked import locked
 
 
 class BudgetSpentError(Exception):
@@ -38,7 +38,7 @@ class Allowance:
 
     def _spend(self, budget: int) -> None:
         path = self.budget_folder / "budget.json"
-        with FileLock(path.with_suffix(".lock")):
+        with locked(path.with_suffix(".lock")):
             sent = _number(path, 0)
             if sent >= budget:
                 raise BudgetSpentError(f"the request budget of {budget} is spent. Raise `request_budget`.")
@@ -47,7 +47,7 @@ class Allowance:
     def _turn(self, distance: float) -> float:
         """Reserves the next free slot and returns the seconds until then."""
         path = self.pace_folder / "pace.json"
-        with FileLock(path.with_suffix(".lock")):
+        with locked(path.with_suffix(".lock")):
             now = self.now()
             at = max(now, _number(path, now))
             path.write_text(json.dumps(at + distance))

@@ -1,7 +1,7 @@
 """Allows at most five calls in flight to one place, over all runs, workers and processes of one user on a machine.
 
-The rule: docs/om/bruk of Skatteetaten's API documentation (2022). A slot is a lock file; the operating system releases
-it when its holder dies.
+The rule: docs/om/bruk of Skatteetaten's API documentation (2022). A slot is a lock on a file; the operating system
+releases it when its holder dies.
 """
 
 import contextlib
@@ -11,13 +11,16 @@ import random
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+import weakref
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+import portalocker
+from portalocker import LockFlags
 
 from harness.http.destination import spellings
+from harness.http.locked import locked
 from harness.targets.fair_use import IN_FLIGHT
 
 PAUSE = 0.002
@@ -46,8 +49,13 @@ class FairUseGate:
         self.slots = slots
         self._pause = pause
         self._threads = threading.BoundedSemaphore(slots)
-        self._counting = threading.Lock()
+        self._choosing = threading.Lock()
+        # Opened once: opening a file costs many times as much as locking it, and waiting processes try again and again.
+        self._files = [_opened(self.folder / f"slot-{number}.lock") for number in range(slots)]
+        self._free: list[int] = [*range(slots)]
+        """The slots that no thread of ours holds."""
         self._highest = 0
+        weakref.finalize(self, _close, self._files)
 
     @property
     def max_in_flight(self) -> int:
@@ -58,24 +66,43 @@ class FairUseGate:
     def slot(self) -> Iterator[None]:
         """Waits for one of the slots and holds it."""
         with self._threads:
-            lock, number = self._take()
-            with self._counting:
-                self._highest = max(self._highest, number)
+            number = self._take()
             try:
                 yield
             finally:
-                lock.release()
+                self._give_back(number)
 
-    def _take(self) -> tuple[FileLock, int]:
+    def _take(self) -> int:
         while True:
-            for number in range(self.slots):
-                lock = FileLock(self.folder / f"slot-{number}.lock", thread_local=False)
-                try:
-                    lock.acquire(blocking=False)
-                except Timeout:
-                    continue
-                return lock, number + 1
+            with self._choosing:
+                number = next(filter(self._could_lock, sorted(self._free)), None)
+                if number is not None:
+                    self._free.remove(number)
+                    self._highest = max(self._highest, number + 1)
+                    return number
             self._pause(PAUSE * (1 + random.random()))  # noqa: S311 - only keeps waiting processes apart
+
+    def _could_lock(self, number: int) -> bool:
+        """Takes a slot unless another process, or another gate of this one, holds it."""
+        try:
+            portalocker.lock(self._files[number], LockFlags.EXCLUSIVE | LockFlags.NON_BLOCKING)
+        except portalocker.AlreadyLocked:
+            return False
+        return True
+
+    def _give_back(self, number: int) -> None:
+        with self._choosing:
+            portalocker.unlock(self._files[number])
+            self._free.append(number)
+
+
+def _opened(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+
+
+def _close(files: Iterable[int]) -> None:
+    for file in files:
+        os.close(file)
 
 
 def slots_folder() -> Path:
@@ -113,7 +140,7 @@ def _place(root: Path, spellings: Sequence[str]) -> str:
     folder = root / NAMES
     folder.mkdir(mode=0o700, exist_ok=True)
     files = [folder / _hashed(spelling) for spelling in spellings]
-    with FileLock(root / LOCK):
+    with locked(root / LOCK):
         known = (file.read_text(encoding="utf-8") for file in files if file.is_file())
         place = next(filter(None, known), spellings[-1])
         for file in files:

@@ -35,7 +35,11 @@ _BASES = {"decimal": 10, "octal": 8}
 _LETTERS = {"n": "\n", "r": "\r", "t": "\t"}
 _OPENING = re.compile(r"[%\\&\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u0100-\ufffc\U00010000-\U0010ffff]")
 """Characters that may hide something: the start of an escape, or one outside the letters of Western Europe."""
-_QUOTED = re.compile(r"=(?:\r?\n|[0-9A-F]{2}=)")
+_FOREIGN = re.compile(r"[\x85\u0100-\U0010ffff]")
+"""Characters that may have a narrow form: none of the letters of Western Europe, which fill most texts, has one."""
+_DRESSED = re.compile(r"[\xb2\xb3\xb9\u0100-\U0010ffff]")
+"""Characters that may be a digit in another form."""
+_QUOTED = re.compile(r"=(?:\r?\n|[0-9A-Fa-f]{2}=)")
 """Signs of quoted-printable: a soft line break, or consecutive escapes."""
 
 
@@ -62,10 +66,10 @@ def folded(text: str) -> Folded:
     """A text as it is meant, in linear time."""
     if not _hides_something(text):
         return Folded(text, len(text))
-    plain = text if text.isascii() else text.translate(_narrow())
+    plain = _narrowed(text)
     places: Sequence[int] | None = None
     for _ in range(MOST_LAYERS):
-        found = _layer_off(plain)
+        found = _layer_off(plain) if _hides_something(plain) else None
         if found is None:
             break
         plain, starts = found
@@ -75,7 +79,7 @@ def folded(text: str) -> Folded:
 
 def plain_of(text: str) -> str:
     """Like `folded`, for callers that need no places: only the text itself is kept."""
-    plain = text if text.isascii() else text.translate(_narrow())
+    plain = _narrowed(text)
     for _ in range(MOST_LAYERS):
         if not _hides_something(plain):
             break
@@ -83,6 +87,10 @@ def plain_of(text: str) -> str:
         if before == plain:
             break
     return plain
+
+
+def _narrowed(text: str) -> str:
+    return text if text.isascii() or _FOREIGN.search(text) is None else text.translate(_narrow())
 
 
 def _meant(match: re.Match[str]) -> str:
@@ -165,7 +173,7 @@ def _narrow() -> dict[int, str]:
 
 def undressed(plain: str) -> str:
     """A plain text with superscript, subscript, circled and bracketed digits as ASCII ones, each in its place."""
-    return plain if plain.isascii() else plain.translate(_undressed())
+    return plain if plain.isascii() or _DRESSED.search(plain) is None else plain.translate(_undressed())
 
 
 @cache

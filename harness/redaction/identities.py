@@ -1,19 +1,19 @@
 """Finds identity numbers of persons, and account numbers, in the forms that people and programs write."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from harness.identifiers import may_be_person
 
-UUID = re.compile(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}(?![0-9A-Fa-f])")
+UUID = re.compile(r"[0-9A-Fa-f](?<![0-9A-Fa-f]{2})[0-9A-Fa-f]{7}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}(?![0-9A-Fa-f])")
 """A korrelasjonsid may contain eleven digits in a row, and support cannot find a call by half of one."""
 
 DIGITS = 11
 _BETWEEN = r"[ .,_/\-\u00a0\u2000-\u200a\u202f\u205f\u3000]"
-_CLUSTER = re.compile(rf"\d(?:{_BETWEEN}{{0,2}}\d){{10,}}")
+_CLUSTER = re.compile(rf"\d(?<!\d\d)(?:{_BETWEEN}{{0,2}}\d){{10,}}")
 _GROUP = re.compile(r"\d+")
 _IBAN = re.compile(r"\bNO\d{2}(?: ?\d{4}){2} ?\d{3}(?!\d)")
-_FIVE = re.compile(r"[\W_](?P<number>\d{5})(?!\d)")
+_FIVE = re.compile(r"\d(?<=[\W_]\d)\d{4}(?!\d)")
 _DATE_BEFORE = re.compile(
     r"(?<!\d)(?:(?P<date>\d{6})"
     rf"|(?P<first>\d{{2}}|\d{{4}}){_BETWEEN}{{1,2}}(?P<month>\d{{2}}){_BETWEEN}{{1,2}}(?P<last>\d{{4}}|\d{{2}}))"
@@ -30,30 +30,31 @@ _WRITTEN = frozenset({(11,), (6, 5), (6, 3, 2), (2, 2, 2, 5), (2, 2, 2, 3, 2), (
 def identities(text: str) -> Iterator[tuple[int, int]]:
     """The spans of numbers that may identify a person or an account: any eleven digits in a row, and eleven separated
     ones if they are grouped like such numbers or have correct check digits."""
-    kept = [match.span() for match in UUID.finditer(text)] if "-" in text else []
-    for cluster in _CLUSTER.finditer(text):
-        groups = [match.span() for match in _GROUP.finditer(text, *cluster.span())]
-        for first, last in _elevens(groups):
-            start, end = groups[first][0], groups[last][1]
-            if any(begin < end and start < stop for begin, stop in kept):
-                continue
-            lengths = tuple(stop - begin for begin, stop in groups[first : last + 1])
-            if lengths in _WRITTEN or may_be_person("".join(text[a:b] for a, b in groups[first : last + 1])):
-                yield start, end
-    yield from _dates_with_number(text, kept)
+    found = [*_clusters(text), *_dates_with_number(text)]
+    if found and "-" in text:
+        kept = [match.span() for match in UUID.finditer(text)]
+        found = [(start, end) for start, end in found if not any(a < end and start < b for a, b in kept)]
+    yield from found
     if "NO" in text:
         yield from (match.span() for match in _IBAN.finditer(text))
 
 
-def _dates_with_number(text: str, kept: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _clusters(text: str) -> Iterator[tuple[int, int]]:
+    for cluster in _CLUSTER.finditer(text):
+        groups = [match.span() for match in _GROUP.finditer(text, *cluster.span())]
+        for first, last in _elevens(groups):
+            lengths = tuple(stop - begin for begin, stop in groups[first : last + 1])
+            if lengths in _WRITTEN or may_be_person("".join(text[a:b] for a, b in groups[first : last + 1])):
+                yield groups[first][0], groups[last][1]
+
+
+def _dates_with_number(text: str) -> Iterator[tuple[int, int]]:
     for five in _FIVE.finditer(text):
-        start, end = five.span("number")
+        start, end = five.span()
         before = _DATE_BEFORE.search(text, max(0, start - _LONGEST_BEFORE), start)
-        if before is None or not may_be_person(_date_of(before) + five["number"]):
+        if before is None or not may_be_person(_date_of(before) + five[0]):
             continue
-        if _OTHER_ELEMENT.search(text, before.start(), start):
-            continue
-        if not any(begin < end and before.start() < stop for begin, stop in kept):
+        if not _OTHER_ELEMENT.search(text, before.start(), start):
             yield before.start(), end
 
 

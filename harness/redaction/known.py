@@ -35,6 +35,11 @@ class KnownSecrets:
         self._tokens: set[int] = set()
         """Hashes of the tokens already stored as blocks."""
 
+    @property
+    def count(self) -> int:
+        """How many secrets are known: what was found in a text holds until there are more."""
+        return len(self._tokens) + len(self._whole)
+
     def add(self, secret: str | bytes) -> None:
         """Remembers a secret: base64 characters in blocks, any other as a whole; binary octets as their base64."""
         text = (_as_text(secret) if isinstance(secret, bytes) else secret).strip()
@@ -47,8 +52,9 @@ class KnownSecrets:
             self._add_blocks(joined)
         elif len(text) >= SHORTEST:
             with self._lock:
-                self._whole[text] = None
-                self._pattern = re.compile("|".join(_spaced(each) for each in sorted(self._whole, key=len)[::-1]))
+                whole = {**self._whole, text: None}
+                self._pattern = re.compile("|".join(_spaced(each) for each in sorted(whole, key=len)[::-1]))
+                self._whole = whole  # last, because `count` must not rise before the secret is recognised
 
     def add_token(self, text: str) -> None:
         """Like `add`, for text from the wire: remembered only if it looks like a token, not like words."""
@@ -58,7 +64,6 @@ class KnownSecrets:
     def _add_blocks(self, token: str) -> None:
         if hash(token) in self._tokens:
             return
-        self._tokens.add(hash(token))
         own = _HEADER.sub("", token, count=1).translate(_TO_URL)  # everybody's tokens have the same headers
         found = {
             part[at : at + BLOCK]
@@ -68,6 +73,7 @@ class KnownSecrets:
         }
         with self._lock:
             self._blocks |= found
+            self._tokens.add(hash(token))  # last, as above
 
     def spans(self, plain: str) -> Iterator[tuple[int, int]]:
         """The spans of secrets that are known as a whole."""

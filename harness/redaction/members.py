@@ -56,10 +56,12 @@ PERSONAL = re.compile(
 
 MOST_NAMES = 10_000
 _MARKS = re.compile(r"[\W_]+")
-_KEY = re.compile(r'"((?:[^"\\]|\\.)*)"\s*:\s*')
-_VALUE = re.compile(r'"(?P<text>(?:[^"\\]|\\.)*)"?|(?P<literal>[^\s,{}\[\]"]+)|(?P<open>[{\[])')
-_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"?|[{}\[\]]')
-_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_TEXT = r'[^"\\]*+(?:\\.[^"\\]*+)*+'
+"""The inside of a JSON string."""
+_KEY = re.compile(rf'"({_TEXT})"\s*+:\s*+')
+_VALUE = re.compile(rf'"(?P<text>{_TEXT})"?|(?P<literal>[^\s,{{}}\[\]"]+)|(?P<open>[{{\[])')
+_BRACKET = re.compile(rf'"{_TEXT}"?|[{{}}\[\]]')
+_STRING = re.compile(rf'"({_TEXT})"')
 _TAG = re.compile(r"<(?P<close>/?)(?:[\w.-]+:)?(?P<name>[\w.-]+)(?P<rest>[^<>]*)>")
 _ATTRIBUTE = re.compile(r"(?P<name>[\w.-]+)\s*=\s*(?:\"(?P<double>[^\"<>]*)\"|'(?P<single>[^'<>]*)')")
 _FIELD = re.compile(r"(?:(?<=[?&;\s])|^)(?P<name>[^=&?;\s\"'<>{}]{1,64})=(?P<value>[^&;\s\"'<>]+)")

@@ -7,7 +7,7 @@ from functools import cache, lru_cache, partial
 from string import ascii_letters, digits
 
 from harness.exchange import Exchange, Headers, Request
-from harness.redaction.folding import folded, undressed
+from harness.redaction.folding import Folded, folded, undressed
 from harness.redaction.identities import identities, is_number_of_person
 from harness.redaction.known import KnownSecrets
 from harness.redaction.members import Members
@@ -42,8 +42,11 @@ SHORTEST = 4
 SHORT, MOST_SHORT = 200, 20_000
 """Characters of a text that is remembered as plain, and the number of such texts."""
 
+LONG, MOST_LONG = 20_000, 300
+"""Characters of a longer text whose cuts are remembered, and the number of such texts: many bodies are sent again."""
+
 _HALF = re.compile("[\ud800-\udfff]")
-_INTEGER = re.compile(r"(?<=[:,\[\s])(?P<number>\d{10,11})(?=\s*[,}\]])")
+_INTEGER = re.compile(r"\d(?<=[:,\[\s]\d)\d{9,10}(?=\s*[,}\]])")
 _CREDENTIAL = re.compile(rb"(?:%s)[\"']?\s*[=:]\s*[\"']?([A-Za-z0-9+/_=.-]{16,})" % "|".join(CREDENTIALS).encode())
 
 Cut = tuple[int, int, str]
@@ -67,6 +70,8 @@ class Redactor:
         self._tokens = Tokens(self.known)
         self._people = People()
         self._is_plain = lru_cache(MOST_SHORT)(self._is_plain_text)
+        self._known_in_short = lru_cache(MOST_SHORT)(self._known_in)
+        self._cuts_in_long = lru_cache(MOST_LONG)(self._cuts_in)
 
     def text(self, text: str) -> Redacted:
         """Free text: messages, bodies of unknown format, curl lines."""
@@ -182,16 +187,25 @@ class Redactor:
         if len(text) < SHORTEST:
             return text
         if len(text) <= SHORT and self._is_plain(text):
-            known = (self.known.spans, self.known.broken, *more)
-            cuts = [(start, end, REDACTED) for find in known for start, end in find(text)]
-            return _without(text, cuts) if cuts else text
-        cuts = [*self._by_place(text)]
+            spans = [*self._known_in_short(text, self.known.count), *(span for find in more for span in find(text))]
+            return _without(text, [(start, end, REDACTED) for start, end in spans]) if spans else text
+        find_cuts = self._cuts_in_long if len(text) <= LONG else self._cuts_in
+        whole, found = find_cuts(text, self.known.count)
+        cuts = [*found, *((*whole.span(*span), REDACTED) for find in more for span in find(whole.plain))]
+        return _without(text, cuts) if cuts else text
+
+    def _known_in(self, text: str, known: int) -> tuple[tuple[int, int], ...]:  # noqa: ARG002 - part of the cache's key
+        """The spans of secrets known by value; `known` is how many there are."""
+        return (*self.known.spans(text), *self.known.broken(text))
+
+    def _cuts_in(self, text: str, known: int) -> tuple[Folded, tuple[Cut, ...]]:  # noqa: ARG002 - as above
+        """A text as it is meant, and the cuts by place and by form; `known` is how many secrets are known."""
         whole = folded(text)
+        cuts = [*self._by_place(text)]
         if whole.plain != text:
             cuts += ((*whole.span(start, end), REDACTED) for start, end, _ in self._by_place(whole.plain))
-        for find in (self._by_form, *more):
-            cuts += ((*whole.span(start, end), REDACTED) for start, end in find(whole.plain))
-        return _without(text, cuts) if cuts else text
+        cuts += ((*whole.span(start, end), REDACTED) for start, end in self._by_form(whole.plain))
+        return whole, tuple(cuts)
 
     def _is_plain_text(self, text: str) -> bool:
         """Whether a text can only contain secrets known by value: this holds for most headers, which recur often."""
@@ -216,8 +230,8 @@ class Redactor:
                 self._people.meet(held.value)
                 yield held.start, held.end, REDACTED if held.is_quoted else f'"{REDACTED}"'
         for number in _INTEGER.finditer(text) if text.lstrip()[:1] in {"{", "["} else ():
-            if is_number_of_person(number["number"]):
-                yield *number.span("number"), f'"{REDACTED}"'
+            if is_number_of_person(number[0]):
+                yield *number.span(), f'"{REDACTED}"'
 
     def _met(self, plain: str) -> Iterator[tuple[int, int]]:
         return self._people.spans(plain)

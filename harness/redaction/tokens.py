@@ -18,8 +18,12 @@ CREDENTIAL = re.compile(
     r"\b(?:[Bb]earer|BEARER|[Bb]asic|BASIC|DPoP|dpop)(?:\s|:)+(?![a-z_]+=[\"\w])(?P<secret>[^\s\"',<>\[\]]+)"
 )
 """A scheme with a credential; `Bearer realm="…"` has none."""
+SCHEMES = ("earer", "BEARER", "asic", "BASIC", "DPoP", "dpop")
+"""Most texts contain none of these, which is quicker to see than that nothing matches."""
 
-RUN = re.compile(r"[A-Za-z0-9+/_-]{11,}")
+RUN = re.compile(r"[A-Za-z0-9+/_-](?<![A-Za-z0-9+/_-]{2})[A-Za-z0-9+/_-]{10,}+")
+"""From its first character on: a shorter word is not tried again from each of its characters."""
+
 TAIL = re.compile(r"[A-Za-z0-9+/_=-]*(?:\.[A-Za-z0-9+/_=-]*){0,4}")
 NEXT_LINE = re.compile(r"(?:[ \t]*\r?\n[ \t]*|\\n)(?P<more>[A-Za-z0-9+/_=.-]{4,})(?=[ \t]*(?:\r?\n|[\"'<,;\\]|\Z))")
 JSON_AS_BASE64 = re.compile(r"eyJ|eyAi|ewog|ew0K")
@@ -68,9 +72,7 @@ class Tokens:
         """The spans of tokens and keys in a text without escapes; runs broken over lines are joined."""
         if "-----BEGIN" in plain:
             yield from (match.span() for match in PEM.finditer(plain))
-        for match in CREDENTIAL.finditer(plain):
-            if not WORD.fullmatch(match["secret"]):
-                yield match.span("secret")
+        yield from (match.span("secret") for match in _credentials(plain))
         end = 0
         for match in RUN.finditer(plain):
             if match.start() >= end and self._is_secret(match[0]):
@@ -100,7 +102,7 @@ class Tokens:
     def may_be_in(self, plain: str) -> bool:
         """Whether a text contains anything that could be a token."""
         return (
-            CREDENTIAL.search(plain) is not None
+            (any(scheme in plain for scheme in SCHEMES) and CREDENTIAL.search(plain) is not None)
             or "-----BEGIN" in plain
             or any(
                 not (match[0].islower() or match[0].isdigit()) or len(match[0]) >= SHORTEST_HEX
@@ -127,11 +129,16 @@ class Tokens:
         """Whether something decoded from base64 or hex is a secret or an identity number."""
         return (
             "-----BEGIN" in text
-            or any(not WORD.fullmatch(match["secret"]) for match in CREDENTIAL.finditer(text))
+            or any(True for _ in _credentials(text))
             or any(_begins_json(match[0]) or self._known.is_part(match[0]) for match in RUN.finditer(text))
             or any(True for _ in self._known.spans(text))
             or any(True for _ in identities(text))
         )
+
+
+def _credentials(plain: str) -> Iterator[re.Match[str]]:
+    if any(scheme in plain for scheme in SCHEMES):
+        yield from (match for match in CREDENTIAL.finditer(plain) if not WORD.fullmatch(match["secret"]))
 
 
 def _begins_json(run: str) -> bool:

@@ -25,6 +25,7 @@ KEEP_ALIVE = 75
 
 
 _log = logging.getLogger("uvicorn.error")
+_uploads_log = logging.getLogger("python_multipart")
 
 
 class CannotServeError(Exception):
@@ -71,7 +72,8 @@ def serve(
 
     `chain` is a PEM file with certificate and key, for HTTPS.
     """
-    _log.setLevel(logging.ERROR)  # bad requests are not worth a log line
+    for log in (_log, _uploads_log):
+        log.setLevel(logging.ERROR)  # bad requests are not worth a log line
     config = uvicorn.Config(
         Dated(sandbox.app, sandbox.clock),
         http=NumberedProtocol,

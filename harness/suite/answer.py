@@ -1,8 +1,8 @@
 """The response that a scenario works with: it checks expectations and notes deviations."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import Any
 
 from harness.contract.checks import Breach
 from harness.contract.deviation import Deviation, DeviationFoundError
@@ -10,6 +10,7 @@ from harness.contract.places import known_body
 from harness.suite.markers import not_run
 from harness.suite.notes import Notes, before_the_service
 from harness.suite.stand import Received
+from harness.suite.values import shared
 
 SERVER_ERROR = "schemathesis:not_a_server_error"
 """The check by which an API's requirements promise that no request leads to a server error."""
@@ -26,8 +27,6 @@ class Answer(Received):
     """The response that a scenario works with: it checks expectations and notes deviations."""
 
     notes: Notes = field(kw_only=True, compare=False, repr=False)
-    told: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
-    """The body as parsed for this scenario."""
 
     @classmethod
     def told_to(cls, notes: Notes, received: Received) -> "Answer":
@@ -41,10 +40,13 @@ class Answer(Received):
         return Received(self.exchange, self.organisation, self.attribution, self.broken, self.memory)
 
     def json(self) -> Any:  # noqa: ANN401 - any JSON value
-        """The body as JSON; if it is not JSON, that is a deviation from the scenario's primary requirement."""
+        """The body as JSON; if it is not JSON, that is a deviation from the scenario's primary requirement.
+
+        So is reading a field that an object lacks. The value cannot be changed: other scenarios use it, too.
+        """
         self.ensure_of_service()
         try:
-            return self._told_once(self.exchange.response.json)
+            return self._shared(self.exchange.response.json)
         except ValueError as error:
             shown = self.exchange.response.media_type or "no Content-Type"
             raise DeviationFoundError(
@@ -53,12 +55,12 @@ class Answer(Received):
 
     def content(self) -> Any:  # noqa: ANN401 - any JSON value
         """The body as returned by `json`; an XML body is read according to the specification."""
-        return self.json() if self.exchange.response.is_json else self._told_once(self.known)
+        return self.json() if self.exchange.response.is_json else self._shared(self.known)
 
-    def _told_once(self, read: Callable[[], Any]) -> Any:  # noqa: ANN401 - any JSON value
-        if "body" not in self.told:
-            self.told["body"] = _told(read(), self.notes.primary)
-        return self.told["body"]
+    def _shared(self, read: Callable[[], Any]) -> Any:  # noqa: ANN401 - any JSON value
+        if "body" not in self.memory:
+            self.memory["body"] = shared(read())
+        return self.memory["body"]
 
     def known(self) -> Any:  # noqa: ANN401 - any JSON value
         """The body, JSON or XML, reduced to what the specification defines; None if it cannot be read."""
@@ -201,21 +203,3 @@ def expect_entry(call: Callable[[], Answer], ordinary: Callable[[], Answer], *al
             answer.ensure_of_service()
     shown = f"status {answer.status}"
     answer.notes.note_shut_out(Deviation(answer.notes.primary, shown, "let in", shown), answer)
-
-
-class Told(dict[str, Any]):
-    """A JSON object of an answer: reading a missing field is a deviation, not a bug in the scenario."""
-
-    def __init__(self, members: Mapping[str, Any], requirement: str) -> None:
-        super().__init__(members)
-        self._requirement = requirement
-
-    def __missing__(self, name: str) -> NoReturn:
-        deviation = Deviation(self._requirement, f"{name} missing", f"the field {name}", "an answer without it")
-        raise DeviationFoundError(deviation)
-
-
-def _told(value: Any, requirement: str) -> Any:  # noqa: ANN401 - any JSON value
-    if isinstance(value, dict):
-        return Told({name: _told(child, requirement) for name, child in value.items()}, requirement)
-    return [_told(child, requirement) for child in value] if isinstance(value, list) else value

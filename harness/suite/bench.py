@@ -16,7 +16,6 @@ from harness.contract.contract import Contract
 from harness.contract.error_body import error_field
 from harness.exchange import Exchange, Response
 from harness.http.client import TargetUnavailableError
-from harness.http.holding import weight
 from harness.reporting.evidence import Evidence, Shown
 from harness.suite.answer import Answer
 from harness.suite.corpus import Roles
@@ -267,9 +266,8 @@ class Bench:
         return answer
 
     def _has_room_for(self, answer: Answer) -> bool:
-        needed = weight(answer.exchange.response.body)
-        held = sum(weight(kept.exchange.response.body) for kept in self._stand.kept.values())
-        return needed <= MOST_RECALLED and held + needed <= MOST_KEPT
+        held = sum(kept.weight for kept in self._stand.kept.values())
+        return answer.weight <= MOST_RECALLED and held + answer.weight <= MOST_KEPT
 
     def ask_anew(self) -> None:
         """For the scenario's second look: from now on, answers kept earlier are not reused."""

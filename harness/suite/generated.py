@@ -23,6 +23,7 @@ from harness.http.guard import HeldBackError
 from harness.suite.backlog import Backlog
 from harness.suite.bench import Bench
 from harness.suite.corpus import Corpus, FrozenCase, Party, Roles, Wire, corpus_of, with_party
+from harness.suite.interpreter import switching_often
 from harness.suite.markers import NothingToJudgeError, not_testable
 from harness.targets.fair_use import IN_FLIGHT
 
@@ -73,6 +74,7 @@ class Outbox:
         self._given_up: list[tuple[Bench, deque[Sending]]] = []
         self._backlog = Backlog()
         self._numbers = itertools.count(1)
+        self._stack = contextlib.ExitStack()
 
     def corpus(self, contract: Contract) -> Corpus:
         """The corpus of a contract, read once."""
@@ -120,9 +122,11 @@ class Outbox:
         return exchange
 
     def __enter__(self) -> Self:
+        self._stack.enter_context(switching_often())
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._stack.close()
         self._backlog.call_all()
         self._pool.shutdown(cancel_futures=True)
         for bench, sendings in [*self._under_way.values(), *self._given_up]:

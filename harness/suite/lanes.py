@@ -16,6 +16,8 @@ from typing import Any, TypeVar, cast
 import pytest
 from _pytest.runner import SetupState
 
+from harness.suite.interpreter import switching_often
+
 T = TypeVar("T")
 
 WORTH_IT = 0.015
@@ -204,11 +206,12 @@ class _Lanes:
         self._session._setupstate = beside = _Setup(before, self._baton)
         threads = [threading.Thread(target=self._work, daemon=True) for _ in range(lanes)]
         try:
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                while thread.is_alive():
-                    thread.join(PATIENCE)
+            with switching_often():
+                for thread in threads:
+                    thread.start()
+                for thread in threads:
+                    while thread.is_alive():
+                        thread.join(PATIENCE)
         except BaseException:
             self._session.config.pluginmanager.register(_Silence())
             raise

@@ -3,12 +3,12 @@
 import threading
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harness.contract.attribution import Attribution
 from harness.contract.checks import Judgement
 from harness.contract.contract import Contract
-from harness.contract.deviation import Deviation
+from harness.contract.deviation import OWN, Deviation
 from harness.contract.error_body import error_field
 from harness.exchange import Request
 from harness.redaction.redacted import NOTHING, Redacted, ours
@@ -187,6 +187,8 @@ class Notes:
         Once something in front of the service has answered a call that gave no reason for refusal, the scenario's own
         findings may rest on that answer: they accuse nobody.
         """
+        if deviation.requirement == OWN:
+            deviation = replace(deviation, requirement=self.primary)
         with self._lock:
             if check is None and self._is_compared_in_vain:
                 self.leave_unjudged(deviation.requirement)

@@ -33,6 +33,7 @@ from harness.http.allowance import Allowance
 from harness.http.client import ApiClient, TargetUnavailableError, recorded_client
 from harness.http.connection import open_client
 from harness.http.fair_use import FairUseGate
+from harness.http.holding import weight
 from harness.http.interruption import Interruption
 from harness.http.recording import NoRecorder, Recorder
 from harness.http.retrying import MOST_TRIES, SAFE, TURNED_AWAY
@@ -73,6 +74,13 @@ class Received:
     def kode(self) -> str | None:
         """The kode of the error body, in JSON or XML."""
         return error_field(self.exchange.response, "kode")
+
+    @property
+    def weight(self) -> int:
+        """Bytes of memory that the answer takes with its values."""
+        if "weight" not in self.memory:
+            self.memory["weight"] = weight(self.exchange.response.body)
+        return int(self.memory["weight"])
 
     @property
     def conditions(self) -> frozenset[str]:

@@ -60,6 +60,19 @@ def test_a_call_that_the_end_cuts_short_is_worth_no_trace(start):
     assert sandbox.stderr.read() == ""
 
 
+def test_an_upload_that_cannot_be_read_is_worth_no_line(start, provestand, tmp_path):
+    sandbox, _ = start("--write-target", str(tmp_path / "t.toml"))
+
+    finished = provestand(
+        "run", "--target", str(tmp_path / "t.toml"), "--api", "utleggsbegjaering", "--", "-k", "boundary"
+    )
+
+    assert finished.code == 0
+    sandbox.send_signal(signal.SIGTERM)
+    assert sandbox.wait(timeout=300) == 0
+    assert sandbox.stderr.read() == ""
+
+
 def test_it_describes_itself_in_a_target_file(start, tmp_path):
     _, base = start("--write-target", str(tmp_path / "t.toml"))
 

@@ -40,6 +40,17 @@ def test_a_token_never_stands_in_text(redactor, text):
     assert TOKEN.split(".")[2] not in redactor.text(text)
 
 
+@pytest.mark.parametrize("around", ["", "a longer text, such as a body that is sent again, "], ids=["short", "long"])
+@pytest.mark.parametrize("secret", ["pass word 17", "q7Rk2LmX0bVtZ9aYcW4e"])
+def test_a_text_that_was_written_before_is_written_without_a_secret_learnt_since(redactor, around, secret):
+    text = f"{around * 10}key {secret} end"
+    before = redactor.text(text)
+
+    redactor.known.add(secret)
+
+    assert (before, redactor.text(text)) == (text, f"{around * 10}key {REDACTED} end")
+
+
 def test_a_private_key_never_stands_in_text(redactor):
     pem = "-----BEGIN PRIVATE KEY-----\nMIIEvQ\n-----END PRIVATE KEY-----"
 

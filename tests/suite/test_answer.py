@@ -1,10 +1,14 @@
 """What a scenario expects of an answer accuses the service, or nobody if something in front of it answered."""
 
+from copy import deepcopy
+
 import pytest
 
 from harness.contract.attribution import Attribution
 from harness.contract.checks import Breach
 from harness.contract.deviation import DeviationFoundError
+from harness.redaction.redactor import Redactor
+from harness.suite.endings import accusations_noted
 from harness.suite.markers import NothingToJudgeError
 
 GATEWAY = Attribution("before", ("an HTML page",))
@@ -46,6 +50,37 @@ def test_a_missing_field_is_a_deviation_at_any_depth(told, wire):
         body["bok"][0]["pris"]
 
     assert found.value.deviation.aspect == "pris missing"
+
+
+def test_a_missing_field_breaks_the_requirement_of_the_scenario_that_reads_it(told, outcome, wire):
+    answer = told(wire(200, b'{"bok": [{"tittel": "X"}]}'))
+
+    with accusations_noted(answer.notes, lambda error: error, Redactor()):
+        answer.json()["pris"]
+
+    assert [(finding.requirement, finding.aspect) for finding in outcome.findings] == [("KODE-2", "pris missing")]
+
+
+CHANGES = {
+    "a field set": lambda body: body.update(hylle="8"),
+    "a field added": lambda body: body["bok"][0].setdefault("pris", 1),
+    "a field removed": lambda body: body.pop("bok"),
+    "an element added": lambda body: body["bok"].append({}),
+    "an element removed": lambda body: body["bok"].clear(),
+    "another order": lambda body: body["bok"].reverse(),
+}
+
+
+@pytest.mark.parametrize("change", [pytest.param(change, id=name) for name, change in CHANGES.items()])
+def test_a_scenario_changes_only_its_own_copy_of_an_answer(told, wire, change):
+    answer = told(wire(200, b'{"hylle": "7", "bok": [{"tittel": "X"}, {"tittel": "Y"}]}'))
+    before = deepcopy(answer.json())
+
+    with pytest.raises(TypeError, match="change a copy of it"):
+        change(answer.json())
+    change(deepcopy(answer.json()))
+
+    assert answer.json() == before
 
 
 @pytest.mark.parametrize(

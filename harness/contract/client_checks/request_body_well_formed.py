@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import islice
 
 from harness.contract.client_calls import Calls, ClientCall
 from harness.contract.client_checks import ClientBreach
@@ -31,7 +32,7 @@ def breaches(calls: Calls) -> Iterator[ClientBreach]:
             yield ClientBreach("body is not JSON", "JSON in UTF-8", "another body", call)
             continue
         document = calls.around.contracts[call.service].document
-        for error in document.request_errors(operation, JSON, body)[:MOST_PLACES]:
+        for error in islice(document.request_errors(operation, JSON, body), MOST_PLACES):
             place = "/".join("[]" if isinstance(part, int) else str(part) for part in error.absolute_path)
             yield ClientBreach(
                 f"{place or 'the body'}: {error.validator}",
