@@ -25,8 +25,11 @@ from harness.selftest.workers import Worker, end_now
 FEW = 8
 """Up to this many subjects are tried faster without a survey, which costs as much as a run of the whole suite."""
 
-Haste = tuple[int, float]
-LAST: Haste = (6, 0)
+Haste = tuple[int, int]
+LAST: Haste = (8, 0)
+
+WAITING = 5
+"""Seconds that no scenario takes in a survey unless it waits."""
 
 PER_SURVEY = 4
 """The workers that a survey takes the place of: a core has as many, and everything else waits for the surveys."""
@@ -113,7 +116,7 @@ class _Schedule:
             for trial in trials:
                 self._pieces.update(trial.members)
                 self._open += 1
-                self._trials.put((_haste(trial, self._reach), next(self._numbers), trial))
+                self._trials.put((haste(trial, self._reach), next(self._numbers), trial))
 
     def _end_one(self) -> None:
         """Counts a trial that has ended; the last one ends the threads."""
@@ -226,21 +229,26 @@ def _trial(subject: Subject, reach: Reach | None, order: Order) -> Trial:
     return Trial(subject, scenarios, ENOUGH.get(subject.kind, "everything"))
 
 
-def _haste(trial: Trial, reach: Reach | None) -> Haste:
-    """The place of a trial in the queue.
+def haste(trial: Trial, reach: Reach | None) -> Haste:
+    """The place of a trial in the queue: whatever may wait comes early, so that others compute meanwhile.
 
-    After the surveys come trials in which the suite may wait for long: under variations that the survey cannot judge,
-    and under those that take away something that may be awaited. Then whatever needs a sandbox of its own, which takes
-    as long as a whole run, and the faults, of which some make a client wait. The rest takes about as long as its
-    scenarios took in the survey: the longest first, so that all processes end at about the same time.
+    After the surveys come variations that the survey cannot judge, and those that take away something that may be
+    awaited. Then whatever needs a sandbox of its own, which takes as long as a whole run; scenarios that wait whatever
+    the service does; faults, of which some make a client wait; and groups, which may leave something to be run. Last
+    are the trials that only compute, the shortest first: the long ones then share the cores until the end.
     """
     if trial.survey is not None:
         return 0, 0
     if trial.subject.arguments or trial.subject.kind == "clean":
         return 3, 0
     if trial.enough != "everything":
-        return 4, -len(trial.scenarios or ())
+        return 5, -len(trial.scenarios or ())
     if reach is None or trial.subject.full_name not in reach.told:
         return 1, 0
-    seconds = sum(reach.seconds.get(name, 0) for name in trial.scenarios or ())
-    return 2 if any(reach.takes(each) for each in trial.members) else 5, -seconds
+    scenarios = trial.scenarios or ()
+    requests = sum(reach.requests.get(name, 0) for name in scenarios)
+    if any(reach.takes(each) for each in trial.members):
+        return 2, -requests
+    if any(reach.seconds.get(name, 0) > WAITING for name in scenarios):
+        return 4, -requests
+    return (6, -requests) if trial.beside else (7, requests)
