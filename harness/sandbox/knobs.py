@@ -53,13 +53,18 @@ def turned_meanwhile(values: Mapping[str, str]) -> Iterator[None]:
 
 
 @contextmanager
-def reading_noted() -> Iterator[set[str]]:
-    """Collects the names of the knobs that are read for the call that is being handled."""
+def knobs_of_a_call() -> Iterator[set[str]]:
+    """Begins a call with no knob turned for it, and collects the names of the knobs that are read.
+
+    A call with a large body leaves its context to its connection, because asyncio resumes reading in it: the knobs that
+    were turned for that call would stay turned for the later ones.
+    """
     read: set[str] = set()
-    before = _READ.set(read)
+    before, turned_before = _READ.set(read), _MEANWHILE.set({})
     try:
         yield read
     finally:
+        _MEANWHILE.reset(turned_before)
         _READ.reset(before)
 
 

@@ -4,10 +4,11 @@ Variations that change no part of an answer in common can be switched on togethe
 then cleared each of them. Afterwards it is checked that the scenario met each one; if not, that one is tried alone.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from harness.selftest.trial import Due, Reach, Result, Subject, Trial
+from harness.selftest.trial import Companion, Due, Reach, Result, Subject, Trial
 
 LARGEST = 500
 """The most requests in a piece of a trial: more than most trials make, but a fraction of a whole run."""
@@ -33,8 +34,8 @@ def grouped(subjects: Sequence[Subject], reach: Reach) -> list[tuple[Subject, ..
 def _can_be_with(subject: Subject, other: Subject, reach: Reach) -> bool:
     if subject.api != other.api:
         return False
-    apart = reach.companions.get(subject.full_name)
-    return apart is not None and other.full_name in reach.companions and other.full_name not in apart
+    companion = reach.companions.get(subject.full_name)
+    return companion is not None and other.full_name in reach.companions and other.full_name not in companion.apart
 
 
 def pieces_of(group: Sequence[Subject], reach: Reach) -> list[Trial]:
@@ -43,8 +44,6 @@ def pieces_of(group: Sequence[Subject], reach: Reach) -> list[Trial]:
     scenarios = [name for name in reach.judging if name in wanted]
     names = {subject.full_name for subject in group}
     trial = Trial(group[0], beside=tuple(group[1:]))
-    if trial.subject.arguments:  # each piece would start a sandbox of its own
-        return [replace(trial, scenarios=tuple(scenarios))]
     return [
         replace(trial, scenarios=tuple(piece), due=_due(piece, names, reach) if trial.beside else {})
         for piece in _cut(scenarios, reach.requests)
@@ -88,10 +87,27 @@ def said_of_each(trial: Trial, result: Result) -> list[Result]:
     ]
 
 
-def left_of(trial: Trial, result: Result) -> list[Trial]:
-    """The trials of single variations that a group trial leaves to be run."""
-    left = ((each, _left(each, trial, result)) for each in trial.members)
-    return [Trial(each, scenarios) for each, scenarios in left if scenarios]
+def left_of(trial: Trial, result: Result, companions: Mapping[str, Companion]) -> list[Trial]:
+    """The trials that a group trial leaves to be run, in the scenarios that did not clear a variation.
+
+    Variations that take something away are run alone: they may be why the scenario judged less. The others are run
+    together once more, and alone only if that does not clear them either.
+    """
+    left = {each: scenarios for each in trial.members if (scenarios := _left(each, trial, result))}
+    others = [each for each in left if not companions[each.full_name].takes]
+    together = others if 1 < len(others) < len(trial.members) else []
+    alone = [Trial(each, scenarios) for each, scenarios in left.items() if each not in together]
+    return [*alone, _again(together, trial, left)] if together else alone
+
+
+def _again(members: Sequence[Subject], trial: Trial, left: Mapping[Subject, Sequence[str]]) -> Trial:
+    """The group trial of some members, in the scenarios that did not clear them."""
+    changed: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for each in members:
+        for name in left[each]:
+            changed[name][each.full_name] = trial.due[name].changed[each.full_name]
+    due = {name: replace(due, changed=changed[name]) for name, due in trial.due.items() if name in changed}
+    return Trial(members[0], tuple(due), beside=tuple(members[1:]), due=due)
 
 
 def _left(subject: Subject, trial: Trial, result: Result) -> tuple[str, ...]:

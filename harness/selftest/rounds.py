@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from harness.exchange import Exchange
-from harness.selftest.trial import Due, Reach, Result, Subject, Trial, distance
+from harness.selftest.trial import Companion, Due, Reach, Result, Subject, Trial, distance
 from harness.suite.run import Worker
 from harness.suite.selection import api_of, cited_by
 from harness.suite.stand import Stands
@@ -42,6 +42,8 @@ class Rounds:
         self._report = report
         self._end = end
         self._outcomes: list[Outcome] = []
+        self._seconds: dict[str, float] = {}
+        """How long each scenario of the round took."""
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -73,11 +75,12 @@ class Rounds:
         told = _switch(control, trial)
         assert isinstance(worker.stands, Stands)  # noqa: S101 - trials never judge a recording
         worker.stands.begin(witness)
-        self._outcomes = []
+        self._outcomes, self._seconds = [], {}
         self._run(_wanted(items, trial), trial)
         reach = None
         if trial.survey is not None:
             reach = witness.reach(told, _mutants(control, trial), _companions(control), self._outcomes)
+            reach = replace(reach, seconds=self._seconds)
         result = concluded(trial, self._outcomes, time.monotonic() - started, reach)
         return replace(result, again=unclear(trial, self._outcomes, witness.met(told))) if trial.beside else result
 
@@ -85,7 +88,9 @@ class Rounds:
         for item, following in itertools.pairwise([*items, None]):
             if item is None:
                 return
+            started = time.monotonic()
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            self._seconds[item.nodeid] = time.monotonic() - started
             if is_enough(trial, self._outcomes):
                 # Session fixtures live for one round: the next one sets them up again.
                 item.config.hook.pytest_runtest_teardown(item=item, nextitem=None)
@@ -134,9 +139,9 @@ def _mutants(control: httpx.Client, trial: Trial) -> tuple[Subject, ...]:
     )
 
 
-def _companions(control: httpx.Client) -> dict[str, frozenset[str]]:
+def _companions(control: httpx.Client) -> dict[str, Companion]:
     told = control.get("/survey").raise_for_status().json()
-    return {name: frozenset(others) for name, others in told.items()}
+    return {name: Companion(frozenset(row["apart"]), row["takes"]) for name, row in told.items()}
 
 
 def unclear(trial: Trial, outcomes: Iterable[Outcome], met: Mapping[str, Counter[str]]) -> dict[str, tuple[str, ...]]:
@@ -222,7 +227,7 @@ class Witness:
         self,
         names: Names,
         mutants: tuple[Subject, ...],
-        companions: Mapping[str, frozenset[str]],
+        companions: Mapping[str, Companion],
         outcomes: Sequence[Outcome],
     ) -> Reach:
         met = self.met(names)

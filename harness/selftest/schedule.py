@@ -1,11 +1,12 @@
 """Spreads the trials of a self-test over worker processes.
 
-A clean run with a survey comes first: it shows which scenarios each fault can affect, and which requirements each
-scenario judges. A scenario that sees the same answers takes the same course, so under a fault only the scenarios that
-it reaches are run, beginning with those that judge the requirement it breaks, until one finds it broken. Variations
-that change no part of an answer in common are tried together.
+A clean run with a survey of each API comes first: it shows which scenarios each fault can affect, and which
+requirements each scenario judges. A scenario that sees the same answers takes the same course, so under a fault only
+the scenarios that it reaches are run, beginning with those that judge the requirement it breaks, until one finds it
+broken. Variations that change no part of an answer in common are tried together.
 """
 
+import itertools
 import queue
 import tempfile
 import threading
@@ -14,6 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from harness.contract.pinned import api_names
 from harness.selftest.groups import grouped, left_of, merged, pieces_of, said_of_each
 from harness.selftest.matrix import Shard
 from harness.selftest.shares import asked_about, why_unmet
@@ -22,6 +24,15 @@ from harness.selftest.workers import Worker, end_now
 
 FEW = 8
 """Up to this many subjects are tried faster without a survey, which costs as much as a run of the whole suite."""
+
+Haste = tuple[int, int]
+LAST: Haste = (8, 0)
+
+WAITING = 5
+"""Seconds that no scenario takes in a survey unless it waits."""
+
+PER_SURVEY = 4
+"""The workers that a survey takes the place of: a core has as many, and everything else waits for the surveys."""
 
 ENOUGH: dict[str, Enough] = {"fault": "right requirement", "mutant": "any requirement", "share": "any requirement"}
 
@@ -55,32 +66,39 @@ def run_trials(order: Order, report: Callable[[Result], None]) -> None:
 
 
 class _Schedule:
-    """Threads that take trials from one queue, each with a worker process.
+    """Threads that take trials from one queue, the most urgent first, each with a worker process.
 
-    The thread that runs the survey queues the trials that depend on it; healthy sandboxes need not wait for it.
+    Each API is surveyed by itself; the thread that runs the last survey queues the trials that depend on them. Healthy
+    sandboxes, and variations with a sandbox of their own, need not wait for it.
     """
 
     def __init__(self, order: Order, report: Callable[[Result], None], folder: Path) -> None:
         self._order = order
         self._lock = threading.Lock()
         self._report = report
-        self._trials: queue.SimpleQueue[Trial | None] = queue.SimpleQueue()
+        self._trials: queue.PriorityQueue[tuple[Haste, int, Trial | None]] = queue.PriorityQueue()
+        self._numbers = itertools.count()
+        self._open = 0
+        """The number of trials that have been queued and have not ended."""
         self._pieces: Counter[Subject] = Counter()
         """The number of trials that each subject is in."""
         self._said: defaultdict[Subject, list[Result]] = defaultdict(list)
+        self._surveys = _surveys_of(order)
+        self._surveyed: list[Result] = []
+        self._independent = _independent_of(order)
+        self._spare = max(0, order.workers - PER_SURVEY * len(self._surveys))
+        """How many trials may run beside the surveys."""
+        self._reach: Reach | None = None
         self._is_ended = False
         self._workers = [Worker(order.scenarios, folder, order.options) for _ in range(order.workers)]
 
     def run(self) -> None:
-        order = self._order
-        surveyed = [order.surveyed] if _needs_survey(order) else []
-        for subject in surveyed:
-            self._trials.put(Trial(subject, survey=asked_about(order.subjects), mutants=order.mutants))
-        for subject in order.healthy:
-            if subject not in surveyed:
-                self._trials.put(Trial(subject))
-        if not surveyed:
-            self._put_what_follows(None)
+        self._put(self._surveys)
+        self._put(self._independent[: self._spare])
+        if not self._surveys:
+            self._put_what_follows()
+        if not self._open:
+            return
         threads = [threading.Thread(target=self._work, args=(worker,), daemon=True) for worker in self._workers]
         try:
             for thread in threads:
@@ -93,27 +111,40 @@ class _Schedule:
             end_now(self._workers)
             raise
 
+    def _put(self, trials: Iterable[Trial]) -> None:
+        with self._lock:
+            for trial in trials:
+                self._pieces.update(trial.members)
+                self._open += 1
+                self._trials.put((haste(trial, self._reach), next(self._numbers), trial))
+
+    def _end_one(self) -> None:
+        """Counts a trial that has ended; the last one ends the threads."""
+        with self._lock:
+            self._open -= 1
+            if not self._open:
+                for _ in self._workers:
+                    self._trials.put((LAST, next(self._numbers), None))
+
     def _work(self, worker: Worker) -> None:
-        for trial in iter(self._trials.get, None):
+        while (trial := self._trials.get()[-1]) is not None:
             if self._is_ended:
                 return
-            if trial.survey is not None:
-                self._survey(worker, trial)
-            elif trial.beside:
-                self._try_together(worker, trial)
-            else:
-                self._say([worker.run(trial)])
+            try:
+                self._run(worker, trial)
+            finally:  # otherwise the others would wait for ever
+                self._end_one()
         worker.close()
 
-    def _try_together(self, worker: Worker, trial: Trial) -> None:
-        """Tries several variations, then each alone in the scenarios that did not clear it."""
+    def _run(self, worker: Worker, trial: Trial) -> None:
         result = worker.run(trial)
-        said = defaultdict(list, {each.subject: [each] for each in said_of_each(trial, result)})
-        for left in left_of(trial, result):
-            if self._is_ended:
-                return
-            said[left.subject].append(worker.run(left))
-        self._say([merged(results) for results in said.values()])
+        if trial.survey is not None:
+            self._survey_ended(result)
+        elif trial.beside and self._reach is not None:
+            self._put(left_of(trial, result, self._reach.companions))
+            self._say(said_of_each(trial, result))
+        else:
+            self._say([result])
 
     def _say(self, results: Iterable[Result]) -> None:
         """Reports each subject whose trials have all ended."""
@@ -125,26 +156,26 @@ class _Schedule:
             if is_all:
                 self._tell(merged(said))
 
-    def _survey(self, worker: Worker, trial: Trial) -> None:
-        reach = None
-        try:
-            result = worker.run(trial)
-            reach = result.reach
-            self._tell(result)
-        finally:  # otherwise the others would wait for ever
-            self._put_what_follows(reach)
+    def _survey_ended(self, result: Result) -> None:
+        with self._lock:
+            self._surveyed.append(result)
+            if len(self._surveyed) < len(self._surveys):
+                return
+        self._tell(replace(merged(self._surveyed), subject=self._order.surveyed))
+        reaches = [each.reach for each in self._surveyed if each.reach is not None]
+        self._reach = Reach.of_all(reaches) if len(reaches) == len(self._surveyed) else None
+        self._put_what_follows()
 
-    def _put_what_follows(self, reach: Reach | None) -> None:
-        trials = ordered(self._order, reach)
-        self._pieces.update(subject for trial in trials for subject in trial.members)
-        for trial in trials:
-            why = why_unmet(trial.subject, reach) if reach is not None and trial.subject.kind == "share" else ""
+    def _put_what_follows(self) -> None:
+        following = self._independent[self._spare :]
+        for trial in trials_of(self._order, self._reach):
+            subject, reach = trial.subject, self._reach
+            why = why_unmet(subject, reach) if reach is not None and subject.kind == "share" else ""
             if why:
-                self._tell(Result(trial.subject, unmet=why))
+                self._tell(Result(subject, unmet=why))
             else:
-                self._trials.put(trial)
-        for _ in range(self._order.workers):
-            self._trials.put(None)
+                following.append(trial)
+        self._put(following)
 
     def _tell(self, result: Result) -> None:
         with self._lock:
@@ -159,22 +190,36 @@ def _needs_survey(order: Order) -> bool:
     return not order.whole and len(order.subjects) > FEW
 
 
-def ordered(order: Order, reach: Reach | None) -> Sequence[Trial]:
-    """The trials of the requested subjects and of the drawn mutants.
+def _surveys_of(order: Order) -> list[Trial]:
+    """A survey of each API that the healthy sandbox is about; none if no survey is needed."""
+    if not _needs_survey(order):
+        return []
+    asked: dict[str, list[Subject]] = {api: [] for api in ([order.surveyed.api] if order.surveyed.api else api_names())}
+    for subject in order.subjects:
+        asked.setdefault(subject.api, []).append(subject)
+    return [
+        Trial(replace(order.surveyed, api=api), survey=asked_about(subjects), mutants=order.mutants)
+        for api, subjects in asked.items()
+    ]
 
-    First those that need their own sandbox, then those that run to the end; of these, variations that the survey
-    cannot judge come first, because they may take any amount of time.
-    """
+
+def _independent_of(order: Order) -> list[Trial]:
+    """The trials that need no survey, because they have sandboxes of their own."""
+    surveyed = {order.surveyed} if _needs_survey(order) else set()
+    healthy = [Trial(subject) for subject in order.healthy if subject not in surveyed]
+    return [*healthy, *(_trial(subject, None, order) for subject in order.subjects if subject.arguments)]
+
+
+def trials_of(order: Order, reach: Reach | None) -> Sequence[Trial]:
+    """The trials of the requested subjects and of the drawn mutants, except those that need a sandbox of their own."""
     mutants = order.shard.of_all(reach.mutants) if reach is not None else []
-    subjects = [*order.subjects, *mutants]
+    subjects = [*(subject for subject in order.subjects if not subject.arguments), *mutants]
     trials = []
     if reach is not None and order.together and not order.whole:
         variations = [subject for subject in subjects if subject.kind == "benign"]
         subjects = [subject for subject in subjects if subject.kind != "benign"]
         trials = [piece for group in grouped(variations, reach) for piece in pieces_of(group, reach)]
-    trials += [_trial(subject, reach, order) for subject in subjects]
-    told = reach.told if reach is not None else frozenset()
-    return sorted(trials, key=lambda trial: _haste(trial, told))
+    return [*trials, *(_trial(subject, reach, order) for subject in subjects)]
 
 
 def _trial(subject: Subject, reach: Reach | None, order: Order) -> Trial:
@@ -184,7 +229,26 @@ def _trial(subject: Subject, reach: Reach | None, order: Order) -> Trial:
     return Trial(subject, scenarios, ENOUGH.get(subject.kind, "everything"))
 
 
-def _haste(trial: Trial, told: frozenset[str]) -> tuple[bool, bool, bool, int]:
-    is_everything = trial.enough == "everything"
-    is_told = trial.subject.full_name in told
-    return not trial.subject.arguments, not is_everything, is_everything and is_told, -len(trial.scenarios or ())
+def haste(trial: Trial, reach: Reach | None) -> Haste:
+    """The place of a trial in the queue: whatever may wait comes early, so that others compute meanwhile.
+
+    After the surveys come variations that the survey cannot judge, and those that take away something that may be
+    awaited. Then whatever needs a sandbox of its own, which takes as long as a whole run; scenarios that wait whatever
+    the service does; faults, of which some make a client wait; and groups, which may leave something to be run. Last
+    are the trials that only compute, the shortest first: the long ones then share the cores until the end.
+    """
+    if trial.survey is not None:
+        return 0, 0
+    if trial.subject.arguments or trial.subject.kind == "clean":
+        return 3, 0
+    if trial.enough != "everything":
+        return 5, -len(trial.scenarios or ())
+    if reach is None or trial.subject.full_name not in reach.told:
+        return 1, 0
+    scenarios = trial.scenarios or ()
+    requests = sum(reach.requests.get(name, 0) for name in scenarios)
+    if any(reach.takes(each) for each in trial.members):
+        return 2, -requests
+    if any(reach.seconds.get(name, 0) > WAITING for name in scenarios):
+        return 4, -requests
+    return (6, -requests) if trial.beside else (7, requests)

@@ -1,8 +1,10 @@
 """One trial: what the suite is run against, and its result."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Self, TypeVar
+
+T = TypeVar("T")
 
 Kind = Literal["clean", "benign", "fault", "mutant", "share"]
 
@@ -49,6 +51,16 @@ class Due:
 
 
 @dataclass(frozen=True)
+class Companion:
+    """A variation that may be grouped."""
+
+    apart: frozenset[str]
+    """The full names of those that it must not be grouped with."""
+    takes: bool = False
+    """Whether it takes something away from answers, so that there may be less to judge."""
+
+
+@dataclass(frozen=True)
 class Trial:
     """A subject and the scenarios to run against it, in this order; None means all of them.
 
@@ -80,8 +92,8 @@ class Reach:
     """The result of a survey, by scenario: the full names of the subjects that would have changed its answers, and the
     operations that were answered successfully.
 
-    For a subject that the survey could not decide (not in `told`), it lists the scenarios with a call that the subject
-    could affect.
+    A run can be surveyed in parts, each of another API. For a subject that the survey could not decide (not in `told`),
+    it lists the scenarios with a call that the subject could affect.
     """
 
     faults: Mapping[str, frozenset[str]]
@@ -96,12 +108,36 @@ class Reach:
     """For each surveyed subject, the number of calls in the whole run that it would have affected, which may be 0."""
     due: Mapping[str, Due] = field(default_factory=dict)
     """Each scenario as it was in the survey."""
-    companions: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """The variations that may be grouped, each with those that it must not be grouped with."""
+    companions: Mapping[str, Companion] = field(default_factory=dict)
+    """The variations that may be grouped."""
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    """How long each scenario took: some wait for something to expire."""
+
+    @classmethod
+    def of_all(cls, parts: Iterable[Self]) -> Self:
+        """The survey of several APIs, from the surveys of each."""
+        found = [*parts]
+        return cls(
+            faults=_joined(each.faults for each in found),
+            operations=_joined(each.operations for each in found),
+            told=frozenset().union(*(each.told for each in found)),
+            mutants=tuple(mutant for each in found for mutant in each.mutants),
+            judging=_joined(each.judging for each in found),
+            requests=_joined(each.requests for each in found),
+            seconds=_joined(each.seconds for each in found),
+            calls=_joined(each.calls for each in found),
+            due=_joined(each.due for each in found),
+            companions=_joined(each.companions for each in found),
+        )
 
     def meets_nothing(self, subject: Subject) -> bool:
         """Whether the subject was surveyed and would have changed no answer of the whole run."""
         return self.calls.get(subject.full_name) == 0
+
+    def takes(self, subject: Subject) -> bool:
+        """Whether a variation is known to take something away from answers."""
+        companion = self.companions.get(subject.full_name)
+        return companion is not None and companion.takes
 
     def scenarios_of(self, subject: Subject) -> tuple[str, ...]:
         """The scenarios that a subject can affect: first those that judge its requirement, cheapest first. In the
@@ -119,8 +155,12 @@ class Reach:
     def _may_reach(self, subject: Subject, scenario: str) -> bool:
         if subject.kind == "mutant":
             return subject.name.split(":")[2] in self.operations.get(scenario, ())
-        is_told = subject.full_name in self.told and not subject.arguments  # otherwise the survey saw another sandbox
-        return not is_told or subject.full_name in self.faults.get(scenario, ())
+        is_surveyed = subject.full_name in self.calls and not subject.arguments  # otherwise it saw another sandbox
+        return not is_surveyed or subject.full_name in self.faults.get(scenario, ())
+
+
+def _joined(mappings: Iterable[Mapping[str, T]]) -> dict[str, T]:
+    return {name: value for each in mappings for name, value in each.items()}
 
 
 def distance(subject: Subject, judged: tuple[str, ...]) -> int:

@@ -5,13 +5,16 @@ from dataclasses import replace
 
 from harness.selftest.groups import grouped, left_of, merged, pieces_of, said_of_each
 from harness.selftest.rounds import unclear
-from harness.selftest.trial import Due, Reach, Result, Subject, Trial
+from harness.selftest.trial import Companion, Due, Reach, Result, Subject, Trial
 from harness.verdict.outcome import Finding, Outcome
 
 FIELD, ORDER, STATUS = (Subject("benign", name, "kob") for name in ("new-field", "other-order", "other-status"))
 HEADER = Subject("benign", "new-header", "kob")
 ELSEWHERE = Subject("benign", "new-field", "elan")
 FOUND = Finding("KOB-1", "check", "aspect", "expected", "actual")
+
+
+TAKING = {"kob/no-field"}
 
 
 def reach(companions: dict[str, frozenset[str]], **changed: dict[str, int]) -> Reach:
@@ -23,8 +26,9 @@ def reach(companions: dict[str, frozenset[str]], **changed: dict[str, int]) -> R
         mutants=(),
         judging=dict.fromkeys(changed, ("KOB-1",)),
         requests=dict.fromkeys(changed, 300),
+        calls={name: 1 for names in changed.values() for name in names},
         due={scenario: Due("passed", {"KOB-1": 3}, names) for scenario, names in changed.items()},
-        companions=companions,
+        companions={name: Companion(apart, name in TAKING) for name, apart in companions.items()},
     )
 
 
@@ -56,12 +60,6 @@ def test_a_long_trial_is_cut_into_pieces_of_the_scenarios_that_any_variation_rea
     assert [piece.scenarios for piece in pieces] == [("a",), ("b",), ("c",)]
     assert {piece.members for piece in pieces} == {(FIELD, HEADER)}
     assert pieces[0].due["a"].changed == {"kob/new-field": 2, "kob/new-header": 2}
-
-
-def test_what_needs_a_sandbox_of_its_own_starts_one():
-    own = Subject("benign", "short-tokens", "kob", arguments=("--knob", "token-lifetime=20"))
-
-    assert [piece.scenarios for piece in pieces_of((own,), REACH)] == [("a", "b", "c")]
 
 
 def doubts(*outcomes: Outcome, **met: dict[str, int]) -> dict[str, tuple[str, ...]]:
@@ -109,7 +107,7 @@ def test_a_scenario_that_could_not_judge_or_did_not_run_clears_nobody():
 def test_what_is_left_is_tried_alone_and_the_rest_is_silent():
     result = Result(FIELD, ("KOB-1",), 9, 3, evidence=("why",), seconds=1.0, again={"kob/new-header": ("a",)})
 
-    assert left_of(TOGETHER, result) == [Trial(HEADER, ("a",))]
+    assert left_of(TOGETHER, result, REACH.companions) == [Trial(HEADER, ("a",))]
     said = {each.subject: each for each in said_of_each(TOGETHER, result)}
     assert [said[FIELD].by, said[HEADER].by] == [(), ()]
     assert [said[FIELD].scenarios, said[HEADER].scenarios] == [2, 1]
@@ -120,7 +118,26 @@ def test_what_is_left_is_tried_alone_and_the_rest_is_silent():
     assert (whole.subject, whole.by, whole.scenarios, whole.evidence) == (HEADER, ("KOB-1",), 2, ("why",))
 
 
+def test_what_takes_something_away_is_tried_alone_and_the_others_once_more_together():
+    taker = Subject("benign", "no-field", "kob")
+    members = (taker, FIELD, HEADER)
+    names = {subject.full_name: 1 for subject in members}
+    found = reach(dict.fromkeys(names, frozenset()), a=names, b=names)
+    (trial,) = pieces_of(members, replace(found, requests={}))
+
+    left = left_of(trial, Result(taker, again=dict.fromkeys(names, ("a",))), found.companions)
+    (again,) = (each for each in left if each.beside)
+
+    assert left == [Trial(taker, ("a",)), again]
+    assert (again.members, again.scenarios) == ((FIELD, HEADER), ("a",))
+    assert again.due["a"].changed == {"kob/new-field": 1, "kob/new-header": 1}
+    assert left_of(again, Result(FIELD, again=dict.fromkeys(again.due["a"].changed, ("a",))), found.companions) == [
+        Trial(FIELD, ("a",)),
+        Trial(HEADER, ("a",)),
+    ]
+
+
 def test_where_the_process_died_everything_is_left():
     died = Result(FIELD, problems=("the process that ran it ended by itself",))
 
-    assert left_of(TOGETHER, died) == [Trial(FIELD, ("a", "b")), Trial(HEADER, ("a", "c"))]
+    assert left_of(TOGETHER, died, REACH.companions) == [Trial(FIELD, ("a", "b")), Trial(HEADER, ("a", "c"))]

@@ -135,7 +135,8 @@ def test_of_scenarios_that_judge_a_requirement_the_quickest_runs_first():
     judging = {"long": ("KOB-1",), "other": ("KOB-2",), "short": ("KOB-1",)}
     reached = dict.fromkeys(scenarios, frozenset({"kob/f", "kob/b"}))
     requests = {"long": 154, "other": 1, "short": 2}
-    reach = Reach(reached, {}, frozenset({"kob/f", "kob/b"}), (), judging, requests)
+    calls = {"kob/f": 3, "kob/b": 3}
+    reach = Reach(reached, {}, frozenset(calls), (), judging, requests, calls=calls)
 
     assert reach.scenarios_of(fault) == ("short", "long", "other")
     assert reach.scenarios_of(benign) == scenarios
@@ -183,6 +184,7 @@ REACH = Reach(
     told=frozenset({"kob/settled-claims"}),
     mutants=(),
     judging={"a": ("KOB-2", "KOB-3"), "b": ("KOB-2", "KOB-1"), "c": ("KOB-1",), "d": ("KOB-9", "KOB-1")},
+    calls={"kob/settled-claims": 2},
 )
 
 
@@ -190,6 +192,22 @@ def test_only_scenarios_that_a_fault_reaches_are_run():
     assert set(REACH.scenarios_of(FAULT)) == {"a", "d"}
     assert REACH.scenarios_of(MUTANT) == ("a", "c")
     assert REACH.scenarios_of(BENIGN) == ("a", "b", "c", "d")
+
+
+def test_a_fault_that_the_survey_cannot_decide_is_tried_where_it_could_touch_a_call():
+    remembering = Subject("fault", "forgets-the-case", "kob", "KOB-1")
+    reach = replace(REACH, faults={"c": frozenset({"kob/forgets-the-case"})}, calls={"kob/forgets-the-case": 1})
+
+    assert reach.scenarios_of(remembering) == ("c",)
+
+
+def test_the_surveys_of_two_apis_are_joined():
+    other = Reach({"e": frozenset({"elan/x"})}, {}, frozenset({"elan/x"}), (), {"e": ("ELAN-1",)}, calls={"elan/x": 1})
+
+    reach = Reach.of_all([REACH, other])
+
+    assert reach.scenarios_of(FAULT) == REACH.scenarios_of(FAULT)
+    assert reach.scenarios_of(Subject("benign", "x", "elan")) == ("e",)
 
 
 def test_the_survey_says_nothing_of_a_sandbox_that_is_started_another_way():
@@ -201,7 +219,8 @@ def test_the_survey_says_nothing_of_a_sandbox_that_is_started_another_way():
 def test_a_share_is_tried_where_it_meets_a_call_and_not_where_its_fault_does():
     name = "kob/settled-claims"
     rare = f"{name}@share=0.2"
-    reach = replace(REACH, faults=REACH.faults | {"a": frozenset({name, rare})}, told=frozenset({rare}))
+    faults = REACH.faults | {"a": frozenset({name, rare})}
+    reach = replace(REACH, faults=faults, told=frozenset({rare}), calls={name: 2, rare: 1})
 
     assert reach.scenarios_of(share("share=0.2")) == ("a",)
 

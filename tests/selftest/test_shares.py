@@ -63,7 +63,7 @@ def test_a_condition_that_cannot_be_is_refused(condition: str):
 
 def surveyed(**calls: int) -> Reach:
     met = {f"kob/settled-claims@{name}".removesuffix("@always"): times for name, times in calls.items()}
-    return Reach({}, {}, frozenset(), (), {}, {}, met)
+    return Reach({}, {}, frozenset(), (), {}, calls=met)
 
 
 def test_a_survey_of_a_share_is_asked_about_its_fault_too():

@@ -119,10 +119,16 @@ class FaultControl:
         )
 
     async def companions(self, request: Request) -> Response:  # noqa: ARG002 - a handler's signature
-        """The variations that can be on together, as the answers of the survey show, each with those it must not be
-        with."""
+        """The variations that can be on together, as the answers of the survey show: those that each must not be with,
+        and whether it takes something away from answers."""
         found = [board.survey.companions() for board in self.switchboards.values() if board.survey]
-        return JSONResponse({name: sorted(others) for each in found for name, others in each.items()})
+        return JSONResponse(
+            {
+                name: {"apart": sorted(companion.apart), "takes": companion.takes}
+                for each in found
+                for name, companion in each.items()
+            }
+        )
 
     async def mutants(self, request: Request) -> Response:
         """Mechanical mutants of the surveyed answers, `number` per API, drawn by `seed`: each one's name and

@@ -74,6 +74,10 @@ class Fault:
     """Whether what it does depends on the answer's body alone."""
     operations: tuple[str, ...] = ()
     """The operations whose answers it can touch; empty for all."""
+    shows_in: tuple[str, ...] = ()
+    """If it `remembers`, the operations whose answers can show what it did to this or an earlier call; empty for all
+    that it can touch.
+    """
     seen_with: tuple[str, ...] = ()
     """The command-line arguments of a sandbox in which a run can see it."""
     turns: Mapping[str, str] = field(default_factory=dict)
@@ -162,8 +166,13 @@ def in_service(
     return decorate
 
 
-def in_knobs(*settings: str, breaks: str, remembers: bool = False) -> Callable[[Callable[[], None]], Fault]:
-    """Makes a fault that turns knobs, each written NAME=VALUE. It `remembers` if later calls see what it did."""
+def in_knobs(
+    *settings: str, breaks: str, remembers: bool = False, shows_in: tuple[str, ...] = ()
+) -> Callable[[Callable[[], None]], Fault]:
+    """Makes a fault that turns knobs, each written NAME=VALUE.
+
+    It `remembers` if later calls see what it did; `shows_in` names the operations that can show it.
+    """
     turns = dict(setting.split("=", 1) for setting in settings)
 
     def turned(healthy: Handler) -> Handler:
@@ -174,7 +183,8 @@ def in_knobs(*settings: str, breaks: str, remembers: bool = False) -> Callable[[
         return answer
 
     def decorate(function: Callable[[], None]) -> Fault:
-        return replace(_fault(function, breaks, Where(), wrap=turned), remembers=remembers, turns=turns)
+        fault = _fault(function, breaks, Where(), wrap=turned)
+        return replace(fault, remembers=remembers, shows_in=shows_in, turns=turns)
 
     return decorate
 

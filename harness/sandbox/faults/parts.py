@@ -44,6 +44,16 @@ def steers(parts: Iterable[Part]) -> bool:
     return any(way[1] == STATUS for way in parts)
 
 
+def takes_away(before: Answer, after: Answer) -> bool:
+    """Whether the second answer lacks something that the first has, so that there is less to judge."""
+    if _by_name(before).keys() - _by_name(after).keys():
+        return True
+    if before.body == after.body or after.header("Content-Encoding") is not None:
+        return False
+    bodies = _comparable(before, after)
+    return bodies is None or _lacks(*bodies)
+
+
 def meet(some: Set[Part], others: Set[Part]) -> bool:
     """Whether a change of these parts could hide a change of those, or the other way round."""
     is_within = not some.isdisjoint(_ways_to(others)) or not others.isdisjoint(_ways_to(some))
@@ -87,16 +97,32 @@ def _spelling(answer: Answer) -> bool:
 
 def _body_changed(before: Answer, after: Answer) -> Set[Part]:
     """The paths to the differences; the whole body if the two cannot be compared or are equivalent."""
-    if after.header("Content-Encoding") is not None:
-        return WHOLE
+    bodies = _comparable(before, after) if after.header("Content-Encoding") is None else None
+    return _differing(*bodies) or WHOLE if bodies is not None else WHOLE
+
+
+def _comparable(before: Answer, after: Answer) -> tuple[Any, Any] | None:
+    """What both bodies say, if they are in the same format and can be read."""
     try:
         if before.is_json and after.is_json:
-            return _differing(before.json(), after.json()) or WHOLE
+            return before.json(), after.json()
         if before.is_xml and after.is_xml:
-            return _differing(_tree(before.body), _tree(after.body)) or WHOLE
+            return _tree(before.body), _tree(after.body)
     except (ValueError, etree.XMLSyntaxError):
         pass
-    return WHOLE
+    return None
+
+
+def _lacks(before: Any, after: Any) -> bool:  # noqa: ANN401 - any JSON value
+    """Whether a member or an element is gone."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        return any(name not in after or _lacks(value, after[name]) for name, value in before.items())
+    if isinstance(before, list) and isinstance(after, list):
+        is_turned = sorted(map(json.dumps, before)) == sorted(map(json.dumps, after))
+        return not is_turned and (len(after) < len(before) or any(map(_lacks, before, after)))
+    if isinstance(after, list) and after:  # an element of XML that came to be repeated
+        return _lacks(before, after[0])
+    return isinstance(before, dict | list) and type(before) is not type(after)
 
 
 def _differing(before: Any, after: Any) -> set[Part]:  # noqa: ANN401 - any JSON value

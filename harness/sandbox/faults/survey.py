@@ -18,7 +18,7 @@ from starlette.responses import Response
 from harness.sandbox.faults.answer import Answer, AsResponse, Call, as_answer
 from harness.sandbox.faults.fault import EVERYWHERE, Fault, Handler
 from harness.sandbox.faults.mutants import Shapes, mutant
-from harness.sandbox.faults.parts import Part, meet, parts_changed, steers
+from harness.sandbox.faults.parts import Part, meet, parts_changed, steers, takes_away
 from harness.sandbox.faults.selection import Only, Selected
 from harness.sandbox.service import Service
 
@@ -30,6 +30,14 @@ The number of a fault that the survey cannot judge means that the fault could to
 
 SAFE = frozenset({"GET", "HEAD"})
 IDS = ("korrelasjonsid", "feilid")
+
+
+@dataclass(frozen=True)
+class Companion:
+    """A variation that may be grouped: those that it must not be grouped with, and whether it takes something away."""
+
+    apart: frozenset[str]
+    takes: bool
 
 
 @dataclass
@@ -44,8 +52,12 @@ class Survey:
     """Each fault with its first number: some differ only in the calls that they are on for."""
     _rebuilt: dict[int, Handler] = field(default_factory=dict)
     _known: dict[tuple[int, str, int, bytes], bool] = field(default_factory=dict)
+    _compared: set[tuple[int, Answer, Answer]] = field(default_factory=set)
+    """The changes whose parts are noted, by a variation's number."""
     _parts: defaultdict[int, set[Part]] = field(default_factory=lambda: defaultdict(set))
     """The parts that variations were seen to change, by their numbers."""
+    _takers: set[int] = field(default_factory=set)
+    """The numbers of variations that were seen to take something away."""
 
     def __post_init__(self) -> None:
         faults = [each.as_rare() for each in self.selected]
@@ -67,16 +79,19 @@ class Survey:
         names = self.shapes.chosen(number, seed, self.service.may_be_changed)
         return [made for name in names if (made := mutant(self.api, name)) is not None]
 
-    def companions(self) -> Mapping[str, frozenset[str]]:
-        """The variations that may be grouped, each with those that it must not be grouped with.
+    def companions(self) -> Mapping[str, Companion]:
+        """The variations that may be grouped.
 
         Excluded are variations that change a status, and those that no answer showed the effect of.
         """
-        names = {number: fault.full_name for number, fault in self._faults if self._sees(fault)}
-        apart = {name: parts for number, name in names.items() if not steers(parts := self._parts[number])}
+        names = {fault.full_name: number for number, fault in self._faults if self._sees(fault)}
+        changing = {name: parts for name, number in names.items() if not steers(parts := self._parts[number])}
         return {
-            name: frozenset(other for other, theirs in apart.items() if other != name and meet(parts, theirs))
-            for name, parts in apart.items()
+            name: Companion(
+                frozenset(other for other, theirs in changing.items() if other != name and meet(parts, theirs)),
+                names[name] in self._takers,
+            )
+            for name, parts in changing.items()
             if parts
         }
 
@@ -111,7 +126,8 @@ class Survey:
         self, number: int, fault: Fault, request: Request, answer: Answer, call: Call, read: Container[str]
     ) -> bool:
         if not self.can_tell(fault):
-            return not fault.operations or call.operation in fault.operations
+            showing = fault.shows_in or fault.operations
+            return not showing or call.operation in showing
         if fault.turns and not self.service.repeatable:
             return any(name in read for name in fault.turns)
         if _says_where(fault) and not self.service.repeatable:
@@ -136,9 +152,14 @@ class Survey:
 
     def _noted(self, number: int, fault: Fault, answer: Answer, other: Answer) -> bool:
         """Whether a fault changes the answer; for a variation, the changed parts are noted."""
-        if other != answer and fault.is_benign:
+        if other == answer:
+            return False
+        if fault.is_benign and (number, answer, other) not in self._compared:
+            self._compared.add((number, answer, other))
             self._parts[number] |= parts_changed(answer, other)
-        return other != answer
+            if number not in self._takers and takes_away(answer, other):
+                self._takers.add(number)
+        return True
 
     async def _is_answered_otherwise(self, number: int, fault: Fault, request: Request, answer: Answer) -> bool:
         """Repeats the call under the fault; only for calls that change nothing."""
@@ -176,6 +197,8 @@ def comparable(answer: Answer) -> Answer:
 
 
 def _member(answer: Answer, name: str) -> str | None:
+    if name.encode() not in answer.body:
+        return None
     try:
         if answer.is_xml:
             return etree.fromstring(answer.body).findtext(f"{{*}}{name}")

@@ -15,7 +15,7 @@ from harness.sandbox.faults.selection import Selected, select
 from harness.sandbox.faults.survey import HEADER as REACHED
 from harness.sandbox.faults.survey import Survey, comparable
 from harness.sandbox.incoming import client_of
-from harness.sandbox.knobs import reading_noted
+from harness.sandbox.knobs import knobs_of_a_call
 from harness.sandbox.reach import Calls
 from harness.sandbox.service import Service
 
@@ -98,7 +98,7 @@ class Switchboard:
             on = self._on(request)
         except UnknownFaultError as error:
             return PlainTextResponse(f"{HEADER}: {error}\n", 400)
-        with reading_noted() as read:
+        with knobs_of_a_call() as read:
             response = await self._answered(request, [each for each in on if each.fault.corrupt is None])
         corrupting = [each for each in on if each.fault.corrupt is not None]
         if self.survey is None and not corrupting and not self._tells:

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from harness.sandbox.faults.answer import Answer
-from harness.sandbox.faults.parts import meet, parts_changed, steers
+from harness.sandbox.faults.parts import meet, parts_changed, steers, takes_away
 
 CLAIM = {"kravtype": "A", "kravbeskrivelse": {"spraakTekst": [{"spraak": "nb"}]}, "beloep": 12.0}
 BODY = {"krav": [CLAIM, CLAIM | {"kravtype": "B"}], "skjermet": False}
@@ -111,3 +111,44 @@ def test_an_empty_element_of_xml_is_an_object_with_no_members():
     one, other = parts_changed(said(""), said("<ny>1</ny>")), parts_changed(said(""), said("<nyere>1</nyere>"))
 
     assert not meet(one, other)
+
+
+@pytest.mark.parametrize(
+    "less",
+    [
+        NO_DESCRIPTIONS,
+        FEWER_CLAIMS,
+        NO_LENGTH,
+        HEALTHY.with_header("Content-Type", "text/html").with_body(b"<html></html>"),
+        HEALTHY.with_body(b""),
+    ],
+)
+def test_an_answer_that_lacks_a_header_a_member_or_an_element_takes_something_away(less: Answer):
+    assert takes_away(HEALTHY, less)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        HEALTHY,
+        NEW_MEMBER,
+        ANOTHER_LANGUAGE,
+        OTHER_TYPES,
+        TURNED_ROUND,
+        INDENTED,
+        COMPRESSED,
+        MORE_HEADERS,
+        WITH_CHARSET,
+    ],
+)
+def test_an_answer_with_more_or_other_things_takes_nothing_away(other: Answer):
+    assert not takes_away(HEALTHY, other)
+
+
+def test_an_element_of_xml_that_came_to_be_repeated_is_still_there():
+    def written(*texts: str) -> Answer:
+        told = "".join(f"<tekst><spraak>{text}</spraak></tekst>" for text in texts)
+        return Answer(200, (("content-type", "application/xml"),), f"<svar>{told}</svar>".encode())
+
+    assert not takes_away(written("nb"), written("nb", "nn"))
+    assert takes_away(written("nb", "nn"), written("nb"))

@@ -576,6 +576,40 @@ def test_the_survey_tells_for_which_answers_a_knob_was_read(start: Callable[...,
     assert [each["told"] for each in surveyed if each["name"] == "attachments-take-a-second"] == [False]
 
 
+def test_the_survey_tells_which_answers_can_show_what_a_variation_did_before(
+    start: Callable[..., Any], make_sender: Callable[..., Any]
+):
+    """A case that waits to be processed is seen to wait only when it is to be changed."""
+    sandbox = start()
+    surveyed = sandbox.http.put(f"{sandbox.base}/sandbox/survey").json()["utleggsbegjaering"]
+    sender = make_sender(sandbox)
+    name = "cases-are-processed-by-hand"
+    begjaering = sender.begjaering()
+
+    submitted = sender.submit(begjaering)
+    referanse = submitted.json()["eksternSaksreferanse"]
+    shown = sender.call("GET", f"/status/{referanse}")
+    changed = sender.change(referanse, begjaering)
+
+    assert [name in reached(surveyed, answer) for answer in (submitted, shown, changed)] == [False, False, True]
+
+
+def test_a_case_that_is_processed_by_hand_differs_from_others_only_when_it_is_changed(
+    sandbox: Any, make_sender: Callable[..., Any]
+):
+    usual = make_sender(sandbox)
+    by_hand = type(usual)(sandbox, usual.bearer, "cases-are-processed-by-hand")
+
+    def course(sender: Any) -> list[int]:
+        begjaering = sender.begjaering()
+        referanse = sender.filed(begjaering)
+        answers = [sender.validate(begjaering), sender.call("GET", f"/status/{referanse}")]
+        return [answer.status_code for answer in [*answers, sender.change(referanse, begjaering)]]
+
+    assert course(usual) == [422, 200, 204]
+    assert course(by_hand) == [422, 200, 422]
+
+
 def test_the_survey_tells_which_calls_a_firewall_would_block(
     start: Callable[..., Any], make_sender: Callable[..., Any]
 ):

@@ -80,7 +80,7 @@ def problems_are_plain_json() -> None:
     """The media type of a problem is application/json."""
 
 
-@in_knobs("elan-vedlegg-delay=1", breaks=NOTHING, remembers=True)
+@in_knobs("elan-vedlegg-delay=1", breaks=NOTHING, remembers=True, shows_in=("hentVedlegg", *FILING))
 def attachments_take_a_second() -> None:
     """An attachment takes a second from one state to the next."""
 
@@ -90,7 +90,13 @@ def messages_are_written_otherwise() -> None:
     """The channel of a varsel is named as in the diagram, and prioritetISak is a string."""
 
 
-@in_knobs("elan-processing=manual", "elan-change-states=sakOpprettet", breaks=NOTHING, remembers=True)
+@in_knobs(
+    "elan-processing=manual",
+    "elan-change-states=sakOpprettet",
+    breaks=NOTHING,
+    remembers=True,
+    shows_in=("endreBegjaering", "validerEndretBegjaering"),
+)
 def cases_are_processed_by_hand() -> None:
     """A message waits until it is processed, and a case under treatment cannot be changed."""
 
