@@ -233,16 +233,16 @@ def haste(trial: Trial, reach: Reach | None) -> Haste:
     """The place of a trial in the queue: whatever may wait comes early, so that others compute meanwhile.
 
     After the surveys come variations that the survey cannot judge, and those that take away something that may be
-    awaited. Then whatever needs a sandbox of its own, which takes as long as a whole run; scenarios that wait whatever
-    the service does; faults, of which some make a client wait; and groups, which may leave something to be run. Last
-    are the trials that only compute, the shortest first: the long ones then share the cores until the end.
+    awaited. Then faults, of which some make a client wait; groups, which may leave something to be run; the trials that
+    only compute, the shortest first; and scenarios that wait whatever the service does. Last is whatever needs a
+    sandbox of its own, so that no process has to be started again afterwards: it computes for as long as a whole run.
     """
     if trial.survey is not None:
         return 0, 0
     if trial.subject.arguments or trial.subject.kind == "clean":
-        return 3, 0
+        return 7, 0
     if trial.enough != "everything":
-        return 5, -len(trial.scenarios or ())
+        return 3, -len(trial.scenarios or ())
     if reach is None or trial.subject.full_name not in reach.told:
         return 1, 0
     scenarios = trial.scenarios or ()
@@ -250,5 +250,5 @@ def haste(trial: Trial, reach: Reach | None) -> Haste:
     if any(reach.takes(each) for each in trial.members):
         return 2, -requests
     if any(reach.seconds.get(name, 0) > WAITING for name in scenarios):
-        return 4, -requests
-    return (6, -requests) if trial.beside else (7, requests)
+        return 6, -requests
+    return (4, -requests) if trial.beside else (5, requests)

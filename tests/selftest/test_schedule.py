@@ -20,26 +20,26 @@ REACH = Reach(
 SURVEY = Trial(Subject("clean", "seed 1", "kob"), survey=())
 
 
-def test_what_may_wait_is_run_before_what_only_computes():
+def test_what_may_wait_or_leave_something_is_run_early_and_what_starts_a_sandbox_at_the_end():
     fault = Trial(Subject("fault", "f", "kob", "KOB-1"), ("short",), "right requirement")
     in_order = [
         SURVEY,
         Trial(UNTOLD, ("short",)),
         Trial(TAKER, ("short",)),
-        Trial(Subject("clean", "seed 2", seed=2)),
-        Trial(PLAIN, ("expiry",)),
         fault,
         Trial(PLAIN, ("short",), beside=(OTHER,)),
         Trial(PLAIN, ("short",)),
         Trial(PLAIN, ("long",)),
+        Trial(PLAIN, ("expiry",)),
+        Trial(Subject("clean", "seed 2", seed=2)),
     ]
 
     places = [haste(trial, REACH) for trial in in_order]
     assert places == sorted(set(places))
 
 
-def test_without_a_survey_whatever_needs_its_own_sandbox_is_run_before_faults():
-    own = replace(PLAIN, arguments=("--knob", "token-lifetime=20"))
+def test_without_a_survey_variations_are_run_before_faults_and_their_own_sandboxes_last():
+    own = Trial(replace(PLAIN, arguments=("--knob", "token-lifetime=20")))
     fault = Trial(Subject("fault", "f", "kob", "KOB-1"), None, "right requirement")
 
-    assert haste(Trial(own), None) < haste(fault, None)
+    assert haste(Trial(PLAIN), None) < haste(fault, None) < haste(own, None)
