@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 CLIENTS_PER_CORE = 2
 """A client waits between its retries, and each has a sandbox beside it."""
 
-WORKERS_PER_CORE = 4
+WORKERS_PER_CORE = 3
 """A full round spends more time waiting for a token to expire than computing."""
 
 
@@ -33,7 +33,7 @@ WORKERS_PER_CORE = 4
     help="Only this fault, variation or share. Can be repeated.",
 )
 @click.option("--api", "apis", multiple=True, help="Only the faults of this API. Can be repeated.")
-@click.option("--workers", type=click.IntRange(min=1), help="Number of processes. Default: four per core.")
+@click.option("--workers", type=click.IntRange(min=1), help="Number of processes. Default: three per core.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for selftest.json and selftest.html.")
 @click.option("--seeds", type=click.IntRange(min=0), help="Number of healthy sandboxes. Default: 5, none with --fault.")
 @click.option(

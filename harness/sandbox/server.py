@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import signal
@@ -110,6 +111,7 @@ async def _serve(
             loop.add_signal_handler(number, stop)
     if watch_stdin:
         threading.Thread(target=_wait_for_end_of_stdin, args=(loop, stop), daemon=True).start()
+    gc.freeze()  # what is loaded by now lives until the end, and need not be searched for garbage
     started()
     await server.serve(sockets=[bound])
 

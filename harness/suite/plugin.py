@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime
+import gc
 import os
 import shlex
 import signal
@@ -222,6 +223,11 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
         if no_room(error) is None:
             raise
         pytest.exit("the results cannot be written: the disk is full", returncode=2)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    gc.freeze()  # what is loaded by now lives until the end, and need not be searched for garbage
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
