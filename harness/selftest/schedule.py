@@ -31,7 +31,7 @@ LAST: Haste = (8, 0)
 WAITING = 5
 """Seconds that no scenario takes in a survey unless it waits."""
 
-PER_SURVEY = 4
+PER_SURVEY = 3
 """The workers that a survey takes the place of: a core has as many, and everything else waits for the surveys."""
 
 ENOUGH: dict[str, Enough] = {"fault": "right requirement", "mutant": "any requirement", "share": "any requirement"}
