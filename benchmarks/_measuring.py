@@ -50,6 +50,20 @@ def cost(command: Sequence[str]) -> Cost:
     return Cost(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 
 
+@dataclass(frozen=True)
+class Row:
+    """A line of the table of speed in README.md: a figure, another one measured beside it, and their ratio."""
+
+    what: str
+    figure: str
+    beside: str = ""
+    ratio: str = ""
+    limit: str = ""
+
+    def __str__(self) -> str:
+        return f"| {self.what} | {self.figure} | {self.beside} | {self.ratio} | {self.limit} |"
+
+
 def told(command: Sequence[str]) -> str:
     """A command as a person types it."""
     words = [str(word) for word in command]

@@ -1,10 +1,12 @@
 """Updates the figures in README.md with today's date: `nox -s readme`.
 
-    python benchmarks/_readme.py [--only NAME ...] [--selftest FILE] [--shares FILE] [--log FILE] [--workers N]
+    python benchmarks/_readme.py [--only NAME ...] [--selftest FILE] [--shares FILE] [--speed DIR] [--log FILE]
+        [--workers N]
 
-Measures for an hour or more on two cores: the whole self-test, the self-test of rare faults, and what `st run` finds of
-the faults (detection.py). `--selftest` and `--shares` use a selftest.json of this version instead of a new one, and
-`--log` continues where `st run` was cut off. `--only` updates some of the figures: selftest, shares, detection.
+Measures for an hour or more on two cores: the whole self-test, the self-test of rare faults, how long commands take,
+and what `st run` finds of the faults (detection.py). `--selftest` and `--shares` use a selftest.json of this version
+instead of a new one, `--speed` the folder in which `nox -s benchmarks` kept its output, and `--log` continues where
+`st run` was cut off. `--only` updates some of the figures: selftest, shares, speed, detection.
 """
 
 import argparse
@@ -34,6 +36,7 @@ def main() -> None:
     parser.add_argument("--only", action="append", choices=sorted(FIGURES))
     parser.add_argument("--selftest", type=Path)
     parser.add_argument("--shares", type=Path)
+    parser.add_argument("--speed", type=Path)
     parser.add_argument("--log", type=Path)
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
@@ -87,6 +90,23 @@ def power_over_rare_faults(selftest: Mapping[str, Any], day: datetime.date) -> s
     )
 
 
+SPEED = ("start", "latency", "property", "reports", "clients", "selftest")
+"""The measurements whose rows make the table of speed, in its order."""
+
+
+def _speed(measured: _Measured) -> str:
+    given = measured.options.speed
+    texts = [(given / f"{name}.txt").read_text(encoding="utf-8") if given else run_benchmark(name) for name in SPEED]
+    rows = [line for text in texts for line in text.splitlines() if line.startswith("| ")]
+    head = ["| | | beside it, in the same minutes | ratio | limit |", "|---|--:|---|--:|--:|"]
+    return "\n".join([f"Measured on {measured.today}, on two cores.\n", *head, *rows])
+
+
+def run_benchmark(name: str) -> str:
+    command = [sys.executable, str(Path(__file__).with_name(f"{name}.py"))]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT).stdout
+
+
 def _detection(measured: _Measured) -> str:
     options = measured.options
     arguments = argparse.Namespace(**OPTIONS, selftest=measured.selftest, log=options.log, workers=options.workers)
@@ -96,6 +116,7 @@ def _detection(measured: _Measured) -> str:
 FIGURES: Mapping[str, Callable[[_Measured], str]] = {
     "selftest": lambda measured: power(_read(measured.selftest), measured.today),
     "shares": lambda measured: power_over_rare_faults(_read(measured.shares), measured.today),
+    "speed": _speed,
     "detection": _detection,
 }
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-from _measuring import seconds
+from _measuring import Row, seconds
 
 from harness.auth.grant import Subject
 from harness.auth.maskinporten import MaskinportenClient
@@ -53,6 +53,9 @@ def main() -> None:
         wall = seconds([sys.executable, "-m", "harness", "client", "--drive", drive, "--out", str(out)])
         verdict = read_verdict(out)
         print(f"provestand client  {wall:5.1f} s   {verdict.counts['scenarios']} scenarios, {verdict.verdict}")
+        lost = 1 - median(b.per_second / a.per_second for a, b in pairs)
+        print(Row("requests per second that recording costs the sandbox", f"{100 * lost:.0f} %", limit="15 %"))
+        print(Row(f"`provestand client`, {verdict.counts['scenarios']} scenarios", f"{wall:.0f} s", limit="90 s"))
 
 
 median = statistics.median

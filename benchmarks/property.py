@@ -1,8 +1,8 @@
 """The generated requests against a target that takes 50 ms to answer: replayed, and driven by the generator itself.
 
-    python benchmarks/property.py
+    python benchmarks/property.py [API ...]
 
-Both send schemathesis's coverage cases of the pinned Krav og betalinger, with a valid token, to the same sandbox,
+Both send schemathesis's coverage cases of an API's pinned document, with a valid token, to the same sandbox,
 alternately. `st run` gets the number of workers with which it was fastest: one, two or five on Python 3.12 and newer,
 one before (threads crash it there). `to start` is a run of the same command that sends nothing; `sending` is how much
 longer a whole run takes, including the judging of the answers and the reports about them.
@@ -17,21 +17,23 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from _measuring import ENVIRONMENT, seconds, told
+from _measuring import ENVIRONMENT, Row, seconds, told
 
 from harness.auth.grant import Subject
 from harness.auth.maskinporten import MaskinportenClient
 from harness.contract.pinned import contract_of
 from harness.http.client import recorded_client
-from harness.http.fair_use import IN_FLIGHT
 from harness.suite.generator import METHODS
 from harness.targets.embedded import RunningSandbox, running_sandbox
+from harness.targets.fair_use import IN_FLIGHT
 from harness.targets.model import Target
 from harness.verdict.model import read_verdict
 
-API = "kravogbetalinger"
 LATENCY = 0.050
-RUNS = 3
+RUNS = {"kravogbetalinger": 3, "utleggsbegjaering": 1}
+"""How often each command runs; those of Utleggsbegjæring, with five times as many requests, vary less."""
+WHOLE, SENDING = 5, 1.2
+"""How many times as fast as `st run` the whole command should be, and how many times the ideal the sending may take."""
 CONFIGURATION = f"""
 [generation]
 allow-x00 = false
@@ -56,9 +58,14 @@ class Timed:
 
 
 def main() -> None:
+    for api in sys.argv[1:] or RUNS:
+        measure(api)
+
+
+def measure(api: str) -> None:
     with running_sandbox("--latency", str(int(LATENCY * 1000))) as sandbox, tempfile.TemporaryDirectory() as folder:
-        workers = fastest(sandbox.target, Path(folder))
-        ours, theirs = in_turn(sandbox, Path(folder), workers)
+        workers = fastest(sandbox.target, api, Path(folder))
+        ours, theirs = in_turn(sandbox, api, Path(folder), workers)
     ideal = ours.requests * LATENCY / IN_FLIGHT
     per_request = theirs.requests / ours.requests
     print(f"{'':34}requests  whole command  to start  sending")
@@ -69,28 +76,45 @@ def main() -> None:
     best = theirs.whole / (ours.start + ideal) / per_request, theirs.sending / ideal / per_request
     print(f"{'the same with an ideal sending':34}{'':8}{best[0]:15.1f}{'':10}{best[1]:9.1f}")
     print(f"{f'against {ideal:.2f} s (n x latency / {IN_FLIGHT})':34}{'':33}{ours.sending / ideal:9.2f}")
+    print(
+        Row(
+            f"`provestand run --suite property --api {api}`, where each answer takes {LATENCY * 1000:.0f} ms",
+            f"{ours.whole:.1f} s",
+            f"`st run --workers {workers}` with the same {ours.requests} requests: {theirs.whole / per_request:.1f} s",
+            f"{1 / whole:.2f}",
+            f"{1 / WHOLE:.2f}",
+        ),
+        Row(
+            "the same without the start",
+            f"{ours.sending:.1f} s",
+            f"{ours.requests} requests × {LATENCY * 1000:.0f} ms ÷ {IN_FLIGHT}: {ideal:.1f} s",
+            f"{ours.sending / ideal:.2f}",
+            f"{SENDING}",
+        ),
+        sep="\n",
+    )
 
 
-def fastest(target: Target, folder: Path) -> int:
+def fastest(target: Target, api: str, folder: Path) -> int:
     """The number of workers with which `st run` finishes first."""
     numbers = (1, 2, 5) if sys.version_info >= (3, 12) else (1,)
-    times = {number: drive(their_command(target, folder, number), folder)[0] for number in numbers}
+    times = {number: drive(their_command(target, api, folder, number), folder)[0] for number in numbers}
     print("   ".join(f"$ st run --workers {number}: {wall:.1f} s" for number, wall in times.items()))
     return min(numbers, key=lambda number: times[number])
 
 
-def in_turn(sandbox: RunningSandbox, folder: Path, workers: int) -> tuple[Timed, Timed]:
+def in_turn(sandbox: RunningSandbox, api: str, folder: Path, workers: int) -> tuple[Timed, Timed]:
     """Runs both commands alternately, whole and without requests.
 
     The first of our runs fills caches and does not count.
     """
-    ours = our_command(sandbox.target_file)
+    ours = our_command(sandbox.target_file, api)
     print(told(ours))
     seconds([*ours, "--out", str(folder / "out")])
     times = []
-    for _ in range(RUNS):
+    for _ in range(RUNS[api]):
         whole, start = seconds([*ours, "--out", str(folder / "out")]), seconds([*ours, *nothing(folder)])
-        theirs = their_command(sandbox.target, folder, workers)  # with a new token, which lives for two minutes
+        theirs = their_command(sandbox.target, api, folder, workers)  # with a new token, which lives for two minutes
         driven, generated = drive(theirs, folder)
         loaded, none = drive([*theirs, "--include-path", "/nothing/is/here"], folder)
         if none:
@@ -101,23 +125,23 @@ def in_turn(sandbox: RunningSandbox, folder: Path, workers: int) -> tuple[Timed,
     return Timed(medians[0], medians[1], sent), Timed(medians[2], medians[3], generated)
 
 
-def our_command(target: Path) -> list[str]:
-    return [sys.executable, "-m", "harness", "run", "--target", str(target), "--api", API, "--suite", "property"]
+def our_command(target: Path, api: str) -> list[str]:
+    return [sys.executable, "-m", "harness", "run", "--target", str(target), "--api", api, "--suite", "property"]
 
 
 def nothing(folder: Path) -> list[str]:
     return ["--out", str(folder / "empty"), "--", "-k", "nothing_is_called_this"]
 
 
-def their_command(target: Target, folder: Path, workers: int) -> list[str]:
+def their_command(target: Target, name: str, folder: Path, workers: int) -> list[str]:
     """schemathesis's own command line, with the same cases and a token for them."""
-    api = target.apis[API]
+    api = target.apis[name]
     with recorded_client(target, lambda _: None) as http:
         token = MaskinportenClient(target.maskinporten, http).token(Subject(api.scope))
     configuration = folder / "schemathesis.toml"
     configuration.write_text(CONFIGURATION)
     program = str(Path(sys.executable).with_name("st"))
-    command = [program, "--config-file", str(configuration), "run", str(contract_of(API).document.path)]
+    command = [program, "--config-file", str(configuration), "run", str(contract_of(name).document.path)]
     command += ["--url", api.base_url, "--phases", "coverage", "--workers", str(workers)]
     return [*command, "--header", f"Authorization: Bearer {token}", "--continue-on-failure", "--no-color"]
 

@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from _measuring import PROVESTAND, cost, told
+from _measuring import PROVESTAND, Row, cost, told
 
 from harness.reporting.formats import all_formats
 
@@ -41,6 +41,19 @@ def main() -> None:
             allure = cost([*report, "--allure"])
             print(f"{told([*report, '--allure'])}\n  {allure.wall:.2f} s")
         print_sizes(out)
+        print(
+            Row(
+                "all reports of a run except Allure's page",
+                f"{measured.wall:.1f} s",
+                f"`python -m json.tool` reads and writes its `exchanges.har`: {har.wall:.1f} s",
+                f"{measured.wall / har.wall:.1f}",
+                "5 s",
+            )
+        )
+        for name, bar in BARS.items():
+            pages = [path for path in out.rglob(name) if path.is_file()]
+            for page in pages:
+                print(Row(f"`{name}`", f"{size(page) / 1e6:.1f} MB", limit=f"{bar:.0f} MB"))
 
 
 def print_sizes(out: Path) -> None:

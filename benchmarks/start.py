@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import httpx
-from _measuring import PROVESTAND, cost, paired, told
+from _measuring import PROVESTAND, Row, cost, paired, told
 
 from harness.auth.grant import Subject
 from harness.auth.maskinporten import MaskinportenClient
@@ -20,14 +20,24 @@ from harness.verdict.model import read_verdict
 
 
 def main() -> None:
+    rows = []
     for command in ([*PROVESTAND, "--help"], [*PROVESTAND, "run", "--help"]):
         own, python, ratio = paired(command, [sys.executable, "-c", "pass"], runs=15)
         print(f"{told(command):32} {own * 1000:6.0f} ms   python -c pass {python * 1000:.0f} ms   ratio {ratio:.1f}")
+        rows.append(
+            Row(
+                f"`{told(command)[2:]}`",
+                f"{own * 1000:.0f} ms",
+                f"`python -c pass`: {python * 1000:.0f} ms",
+                f"{ratio:.1f}",
+            )
+        )
     for workers in ("1", "2", "auto"):
-        measure([*PROVESTAND, "run", "--workers", workers])
+        rows.append(measure([*PROVESTAND, "run", "--workers", workers]))
+    print(*rows[:1], rows[-1], sep="\n")
 
 
-def measure(command: list[str]) -> None:
+def measure(command: list[str]) -> Row:
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "out"
         run = cost([*command, "--out", str(out)])
@@ -39,6 +49,12 @@ def measure(command: list[str]) -> None:
         f"{requests} requests, {verdict.counts['scenarios']} scenarios, {verdict.verdict}   "
         f"httpx alone {plain:.1f} s   ratio {run.processor / plain:.1f}",
         flush=True,
+    )
+    return Row(
+        "`provestand run`",
+        f"{run.wall:.0f} s, of the processor {run.processor:.0f} s",
+        f"httpx alone sends as many requests ({requests:,}): {plain:.1f} s of the processor",
+        f"{run.processor / plain:.0f}",
     )
 
 

@@ -46,6 +46,18 @@ def test_the_table_of_what_a_generator_finds_is_dated_and_whole(readme: str):
     assert sum(int(row.split("|")[2]) for row in rows[:-1]) == int(rows[-1].split("|")[2])
 
 
+def test_the_table_of_speed_sets_every_ratio_beside_its_reference(readme: str):
+    first, empty, head, rule, *rows = figures(readme, "speed").splitlines()
+
+    assert re.fullmatch(r"Measured on 20\d\d-\d\d-\d\d, on two cores\.", first)
+    assert (empty, head.count("|"), rule.count("|")) == ("", 6, 6)
+    assert {row.count("|") for row in rows} == {6}
+    cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
+    assert all(what and figure for what, figure, *_ in cells)
+    assert all(bool(beside) == bool(ratio) for _, _, beside, ratio, _ in cells)
+    assert len(rows) >= 8
+
+
 def test_new_figures_take_the_place_of_the_old_ones(readme: str, repository: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.syspath_prepend(str(repository / "benchmarks"))
     import _readme
@@ -63,6 +75,6 @@ def test_new_figures_take_the_place_of_the_old_ones(readme: str, repository: Pat
     assert figures(new, "detection") == "a table"
     assert figures(new, "shares").startswith("On 2027-02-03, a thorough run caught 1,431 of 1,478 rare faults (96 %)")
     assert re.sub("<!--.*", "", new.partition("<!-- selftest")[0]) == readme.partition("<!-- selftest")[0]
-    with pytest.raises(ValueError, match=r"README\.md has 0 places for the figures of speed"):
-        _readme.rewritten(readme, {"speed": "fast"})
+    with pytest.raises(ValueError, match=r"README\.md has 0 places for the figures of weather"):
+        _readme.rewritten(readme, {"weather": "fine"})
     sys.modules.pop("_readme")
